@@ -1,0 +1,100 @@
+/**
+ * Exit codes of the program (design: "Exit codes"); part of the stable contract.
+ */
+export const EXIT = {
+  ok: 0,
+  refused: 1,
+  usage: 2,
+  unsupported: 3,
+  notFound: 4,
+  permission: 5,
+  busy: 6,
+  drift: 7,
+  internal: 8,
+} as const
+
+/** The stable names of the exit codes; json errors carry one as `code`. */
+export type ErrorCode = Exclude<keyof typeof EXIT, 'ok'>
+
+/** What an error may carry beside its message. */
+export interface ErrorDetails {
+  /** The next command or change that helps, without the `hint: ` prefix. */
+  readonly hint?: string
+  /** The BDF the error is about. */
+  readonly device?: string
+  /** The kernel's name of the errno, such as `EINVAL`. */
+  readonly errno?: string
+}
+
+/**
+ * An error the user can act on: one line `Cannot <verb> <object>: <why>`, an exit code and perhaps a hint.
+ * Anything thrown that is not of this class is a bug in tphctl.
+ */
+export class TphctlError extends Error {
+  override readonly name: string = 'TphctlError'
+  readonly code: ErrorCode
+  readonly hint: string | undefined
+  readonly device: string | undefined
+  readonly errno: string | undefined
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message)
+    this.code = code
+    this.hint = details.hint
+    this.device = details.device
+    this.errno = details.errno
+  }
+
+  /** The exit code that `code` stands for. */
+  get exitCode(): number {
+    return EXIT[this.code]
+  }
+}
+
+/** The command line or an input file is wrong: exit 2, nothing was sent. */
+export class UsageError extends TphctlError {
+  override readonly name = 'UsageError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('usage', message, details)
+  }
+}
+
+/** The kernel or the device refused, or read back something else: exit 1. */
+export class RefusedError extends TphctlError {
+  override readonly name = 'RefusedError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('refused', message, details)
+  }
+}
+
+/** The device or the kernel lacks what was asked for: exit 3. */
+export class UnsupportedError extends TphctlError {
+  override readonly name = 'UnsupportedError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('unsupported', message, details)
+  }
+}
+
+/** No such device, or no such owner: exit 4. */
+export class NotFoundError extends TphctlError {
+  override readonly name = 'NotFoundError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('notFound', message, details)
+  }
+}
+
+/** A right is missing: exit 5. */
+export class PermissionError extends TphctlError {
+  override readonly name = 'PermissionError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('permission', message, details)
+  }
+}
+
+/** Owned by somebody else, owned by nobody, or locked: exit 6. */
+export class BusyError extends TphctlError {
+  override readonly name = 'BusyError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('busy', message, details)
+  }
+}
