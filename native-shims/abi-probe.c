@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Prints, as JSON, what C makes of the kernel interface that src/abi mirrors: sizeof and
+ * offsetof of the structs and the constants of the installed <linux/vfio.h>, and sample
+ * arguments of the ioctls as hex. test/native-shims/abi-probe.test.ts compares.
+ *
+ *	cc -Wall -Wextra -o abi-probe native-shims/abi-probe.c && ./abi-probe
+ *
+ * Headers of Linux 5.7 and later will do: what they lack is left out. iommufd.h is not
+ * mirrored: it is included to say whether it is there.
+ */
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <sys/ioctl.h>
+#include <linux/types.h>
+#include <linux/vfio.h>
+#if defined(__has_include)
+#if __has_include(<linux/iommufd.h>)
+#include <linux/iommufd.h>
+#define HAVE_IOMMUFD 1
+#endif
+#endif
+#ifndef HAVE_IOMMUFD
+#define HAVE_IOMMUFD 0
+#endif
+
+/* The proposal on the kvm list, until <linux/vfio.h> has it. */
+#ifndef VFIO_TPH_ST_MEM_TYPE_PM
+struct vfio_device_feature_tph_st {
+	__u32	flags;
+#define VFIO_TPH_ST_MEM_TYPE_PM  (1 << 0)
+	__u16	index;
+	__u16	count;
+	__u32	data[];	/* host CPU# on SET, ST value on GET */
+};
+#endif
+
+/* tphctl's default; not allotted upstream. */
+#define TPH_ST_FEATURE	14
+
+/* Both forms of vfio_device_bind_iommufd, for the samples: a header has one of them or none. */
+struct bind_iommufd_v1 {
+	__u32	argsz;
+	__u32	flags;
+	__s32	iommufd;
+	__u32	out_devid;
+};
+
+struct bind_iommufd_v2 {
+	struct bind_iommufd_v1	v1;
+	__u64			token_uuid_ptr;
+};
+
+static const char *comma = "";
+
+/* Starts a member of the current object. */
+static void member(const char *name)
+{
+	printf("%s\n\"%s\": ", comma, name);
+	comma = ",";
+}
+
+static void open_object(const char *name)
+{
+	member(name);
+	printf("{");
+	comma = "";
+}
+
+static void close_object(void)
+{
+	printf("}");
+	comma = ",";
+}
+
+static void number(const char *name, unsigned long value)
+{
+	member(name);
+	printf("%lu", value);
+}
+
+static void field(const char *name, size_t offset, size_t size)
+{
+	open_object(name);
+	number("offset", offset);
+	number("size", size);
+	close_object();
+}
+
+static void hex(const char *name, const void *data, size_t size)
+{
+	const unsigned char *bytes = data;
+	size_t i;
+
+	member(name);
+	printf("\"");
+	for (i = 0; i < size; i++)
+		printf("%02x", bytes[i]);
+	printf("\"");
+}
+
+#define STRUCT(type) do {					\
+		open_object(#type);				\
+		number("size", sizeof(struct type));		\
+		open_object("fields");				\
+	} while (0)
+#define FIELD(type, name)					\
+	field(#name, offsetof(struct type, name), sizeof(((struct type *)0)->name))
+#define END_STRUCT() do { close_object(); close_object(); } while (0)
+#define CONSTANT(name)	number(#name, (unsigned long)(name))
+
+static void print_headers(void)
+{
+	open_object("headers");
+	number("linux/vfio.h", 1);
+	number("linux/iommufd.h", HAVE_IOMMUFD);
+	close_object();
+}
+
+static void print_structs(void)
+{
+	open_object("structs");
+
+	STRUCT(vfio_group_status);
+	FIELD(vfio_group_status, argsz);
+	FIELD(vfio_group_status, flags);
+	END_STRUCT();
+
+	STRUCT(vfio_device_info);
+	FIELD(vfio_device_info, argsz);
+	FIELD(vfio_device_info, flags);
+	FIELD(vfio_device_info, num_regions);
+	FIELD(vfio_device_info, num_irqs);
+	FIELD(vfio_device_info, cap_offset);
+#ifdef VFIO_DEVICE_BIND_IOMMUFD	/* pad came with the same release, 6.6 */
+	FIELD(vfio_device_info, pad);
+#endif
+	END_STRUCT();
+
+	STRUCT(vfio_region_info);
+	FIELD(vfio_region_info, argsz);
+	FIELD(vfio_region_info, flags);
+	FIELD(vfio_region_info, index);
+	FIELD(vfio_region_info, cap_offset);
+	FIELD(vfio_region_info, size);
+	FIELD(vfio_region_info, offset);
+	END_STRUCT();
+
+	STRUCT(vfio_device_feature);
+	FIELD(vfio_device_feature, argsz);
+	FIELD(vfio_device_feature, flags);
+	END_STRUCT();
+
+#ifdef VFIO_DEVICE_BIND_IOMMUFD
+	STRUCT(vfio_device_bind_iommufd);
+	FIELD(vfio_device_bind_iommufd, argsz);
+	FIELD(vfio_device_bind_iommufd, flags);
+	FIELD(vfio_device_bind_iommufd, iommufd);
+	FIELD(vfio_device_bind_iommufd, out_devid);
+#ifdef VFIO_DEVICE_BIND_FLAG_TOKEN
+	FIELD(vfio_device_bind_iommufd, token_uuid_ptr);
+#endif
+	END_STRUCT();
+#endif
+
+	STRUCT(vfio_device_feature_tph_st);
+	FIELD(vfio_device_feature_tph_st, flags);
+	FIELD(vfio_device_feature_tph_st, index);
+	FIELD(vfio_device_feature_tph_st, count);
+	END_STRUCT();
+
+	close_object();
+}
+
+static void print_constants(void)
+{
+	open_object("constants");
+	CONSTANT(VFIO_API_VERSION);
+	CONSTANT(VFIO_TYPE1_IOMMU);
+	CONSTANT(VFIO_TYPE1v2_IOMMU);
+	CONSTANT(VFIO_NOIOMMU_IOMMU);
+	CONSTANT(VFIO_TYPE);
+	CONSTANT(VFIO_BASE);
+	CONSTANT(VFIO_GET_API_VERSION);
+	CONSTANT(VFIO_CHECK_EXTENSION);
+	CONSTANT(VFIO_SET_IOMMU);
+	CONSTANT(VFIO_GROUP_FLAGS_VIABLE);
+	CONSTANT(VFIO_GROUP_FLAGS_CONTAINER_SET);
+	CONSTANT(VFIO_GROUP_GET_STATUS);
+	CONSTANT(VFIO_GROUP_SET_CONTAINER);
+	CONSTANT(VFIO_GROUP_UNSET_CONTAINER);
+	CONSTANT(VFIO_GROUP_GET_DEVICE_FD);
+	CONSTANT(VFIO_DEVICE_FLAGS_RESET);
+	CONSTANT(VFIO_DEVICE_FLAGS_PCI);
+	CONSTANT(VFIO_DEVICE_GET_INFO);
+	CONSTANT(VFIO_REGION_INFO_FLAG_READ);
+	CONSTANT(VFIO_REGION_INFO_FLAG_WRITE);
+	CONSTANT(VFIO_REGION_INFO_FLAG_MMAP);
+	CONSTANT(VFIO_REGION_INFO_FLAG_CAPS);
+	CONSTANT(VFIO_DEVICE_GET_REGION_INFO);
+	CONSTANT(VFIO_DEVICE_SET_IRQS);
+	CONSTANT(VFIO_DEVICE_RESET);
+	CONSTANT(VFIO_PCI_BAR0_REGION_INDEX);
+	CONSTANT(VFIO_PCI_CONFIG_REGION_INDEX);
+	CONSTANT(VFIO_DEVICE_FEATURE_MASK);
+	CONSTANT(VFIO_DEVICE_FEATURE_GET);
+	CONSTANT(VFIO_DEVICE_FEATURE_SET);
+	CONSTANT(VFIO_DEVICE_FEATURE_PROBE);
+	CONSTANT(VFIO_DEVICE_FEATURE);
+#ifdef VFIO_DEVICE_BIND_FLAG_TOKEN
+	CONSTANT(VFIO_DEVICE_BIND_FLAG_TOKEN);
+#endif
+#ifdef VFIO_DEVICE_BIND_IOMMUFD	/* 6.6 */
+	CONSTANT(VFIO_DEVICE_BIND_IOMMUFD);
+#endif
+	CONSTANT(VFIO_TPH_ST_MEM_TYPE_PM);
+#ifdef VFIO_DEVICE_FEATURE_TPH_ST	/* a difference: upstream has allotted the index */
+	CONSTANT(VFIO_DEVICE_FEATURE_TPH_ST);
+#endif
+	close_object();
+}
+
+/* One VFIO_DEVICE_FEATURE argument; @count 0 is a header alone. */
+struct sample {
+	const char	*name;
+	__u32		op;
+	__u32		flags;
+	__u16		index;
+	__u16		count;
+	__u32		data[4];
+};
+
+static const struct sample samples[] = {
+	{ "PROBE", VFIO_DEVICE_FEATURE_PROBE, 0, 0, 0, { 0 } },
+	{ "PROBE GET|SET", VFIO_DEVICE_FEATURE_PROBE | VFIO_DEVICE_FEATURE_GET |
+			   VFIO_DEVICE_FEATURE_SET, 0, 0, 0, { 0 } },
+	{ "GET of 2", VFIO_DEVICE_FEATURE_GET, 0, 0, 2, { 0 } },
+	{ "GET of 2, answered", VFIO_DEVICE_FEATURE_GET, 0, 0, 2, { 0x101, 0xffff } },
+	{ "SET of 4 CPUs at 0, vm", VFIO_DEVICE_FEATURE_SET, 0, 0, 4, { 8, 9, 10, 11 } },
+	{ "SET of 1 CPU at 2047, pm", VFIO_DEVICE_FEATURE_SET, VFIO_TPH_ST_MEM_TYPE_PM,
+	  2047, 1, { 300 } },
+	{ "SET with clear", VFIO_DEVICE_FEATURE_SET, 0, 0x102, 3, { 8, 0xffffffff, 0x12345 } },
+};
+
+static void print_feature(const struct sample *s)
+{
+	struct vfio_device_feature_tph_st *st;
+	struct vfio_device_feature *feature;
+	size_t size = sizeof(*feature);
+	size_t i;
+
+	if (s->count)
+		size += sizeof(*st) + s->count * sizeof(st->data[0]);
+	feature = calloc(1, size);
+	if (!feature)
+		abort();
+	feature->argsz = size;
+	feature->flags = s->op | TPH_ST_FEATURE;
+	if (s->count) {
+		st = (void *)feature->data;
+		st->flags = s->flags;
+		st->index = s->index;
+		st->count = s->count;
+		for (i = 0; i < s->count; i++)
+			st->data[i] = s->data[i];
+	}
+	hex(s->name, feature, size);
+	free(feature);
+}
+
+static void print_samples(void)
+{
+	struct vfio_region_info region = {
+		.argsz = sizeof(region),
+		.flags = VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE,
+		.index = VFIO_PCI_CONFIG_REGION_INDEX,
+		.size = 4096,
+		.offset = (__u64)VFIO_PCI_CONFIG_REGION_INDEX << 40,
+	};
+	struct vfio_group_status status = {
+		.argsz = sizeof(status),
+		.flags = VFIO_GROUP_FLAGS_VIABLE | VFIO_GROUP_FLAGS_CONTAINER_SET,
+	};
+	struct bind_iommufd_v1 bind = {
+		.argsz = sizeof(bind), .iommufd = 5, .out_devid = 1,
+	};
+	struct bind_iommufd_v2 token = {
+		.v1 = { .argsz = sizeof(token), .flags = 1, .iommufd = -1 },
+		.token_uuid_ptr = 0x7ffe123456789abcULL,
+	};
+	size_t i;
+
+	open_object("samples");
+	for (i = 0; i < sizeof(samples) / sizeof(samples[0]); i++)
+		print_feature(&samples[i]);
+	hex("region_info of config", &region, sizeof(region));
+	hex("group_status", &status, sizeof(status));
+	hex("bind_iommufd", &bind, sizeof(bind));
+	hex("bind_iommufd with token", &token, sizeof(token));
+	close_object();
+}
+
+int main(void)
+{
+	printf("{");
+	print_headers();
+	print_structs();
+	print_constants();
+	print_samples();
+	printf("}\n");
+	return 0;
+}

@@ -1,0 +1,103 @@
+import { MAX_ST_ENTRIES } from '../../abi/tph-st.ts'
+import type { Bdf } from '../../args/bdf.ts'
+import { ConfigSpace } from '../../pci/config-space.ts'
+import { type Completer, findExpress } from '../../pci/express.ts'
+import { findMsix, type Msix } from '../../pci/msix.ts'
+import {
+  PCI_EXP_TYPE_RC_END,
+  PCI_MSIX_ENTRY_SIZE,
+  PCI_MSIX_ENTRY_VECTOR_CTRL,
+  PCI_TPH_CTRL,
+} from '../../pci/regs.ts'
+import {
+  decodeTphControl,
+  findTph,
+  type RequesterType,
+  type TphCapability,
+} from '../../pci/tph-capability.ts'
+import type { Memory } from './memory.ts'
+
+/** What a mock host says about one of its functions. */
+export interface FunctionDescription {
+  readonly bdf: Bdf
+  /** Config space as it is before anybody touched it: 64, 256 or 4096 bytes, or as many as a dump has. */
+  readonly config: Uint8Array
+  readonly driver: string | null
+  readonly numaNode: number | null
+  readonly iommuGroup: number | null
+  /** Whether the emulated owner holds it open. */
+  readonly owned: boolean
+}
+
+/** A function of an emulated host: what is fixed about it, and its memory before anything changed. */
+export interface EmulatedFunction extends FunctionDescription {
+  readonly tph: TphCapability | null
+  readonly msix: Msix | null
+  /** The root port's completer; null when the host has no root port above it. */
+  readonly completer: Completer | null
+  /** The requester type the kernel uses when TPH is on: the smaller of what device and root port can do. */
+  readonly requester: RequesterType
+  /** Entries of the kernel's table; without an ST table 2048 that it keeps for itself. */
+  readonly entries: number
+  readonly image: Memory
+}
+
+/** Builds a function from its description and the completer above it. */
+export function emulate(description: FunctionDescription, completer: Completer | null): EmulatedFunction {
+  const space = new ConfigSpace(description.config)
+  const { tph } = findTph(space)
+  const msix = findMsix(space)
+  const requester = requesterType(space, tph, completer)
+  const entries = tph === null ? 0 : tph.stLocation === 'none' ? MAX_ST_ENTRIES : tph.stEntries
+  const image = {
+    config: description.config,
+    msix: new Uint8Array((msix?.entries ?? 0) * PCI_MSIX_ENTRY_SIZE),
+    kept: new Uint8Array(2 * entries),
+  }
+  const emulated = { ...description, tph, msix, completer, requester, entries, image }
+  if (isTphOn(emulated, image)) keepWhatTheTableHolds(emulated)
+  return emulated
+}
+
+/** Offset of an entry in the memory that holds the function's own ST table; null without a table. */
+export function tableSlot(
+  emulated: EmulatedFunction,
+  index: number,
+): { region: 'config' | 'msix'; offset: number } | null {
+  const { tph } = emulated
+  if (tph?.stLocation === 'capability' && tph.stTableOffset !== null) {
+    return { region: 'config', offset: tph.stTableOffset + 2 * index }
+  }
+  if (tph?.stLocation === 'msix') {
+    return { region: 'msix', offset: PCI_MSIX_ENTRY_SIZE * index + PCI_MSIX_ENTRY_VECTOR_CTRL + 2 }
+  }
+  return null
+}
+
+/** Whether the control register in `memory` has TPH on. */
+export function isTphOn(emulated: EmulatedFunction, memory: Memory): boolean {
+  if (emulated.tph === null) return false
+  const control = new ConfigSpace(memory.config).u32(emulated.tph.offset + PCI_TPH_CTRL)
+  return decodeTphControl(control).requester !== 'off'
+}
+
+function requesterType(
+  space: ConfigSpace,
+  tph: TphCapability | null,
+  completer: Completer | null,
+): RequesterType {
+  if (tph === null) return 'off'
+  const own = tph.extended ? 'extended' : 'tph'
+  if (completer === null || findExpress(space)?.type === PCI_EXP_TYPE_RC_END) return own
+  if (completer === 'none') return 'off'
+  return completer === 'tph' ? 'tph' : own
+}
+
+/** A function dumped with TPH on starts with the tags of its own table. */
+function keepWhatTheTableHolds(emulated: EmulatedFunction): void {
+  for (let index = 0; index < emulated.entries; index++) {
+    const slot = tableSlot(emulated, index)
+    if (slot === null) return
+    emulated.image.kept.set(emulated.image[slot.region].subarray(slot.offset, slot.offset + 2), 2 * index)
+  }
+}

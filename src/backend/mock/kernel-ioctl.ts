@@ -1,0 +1,134 @@
+import { E } from '../../abi/errno.ts'
+import {
+  VFIO_DEVICE_FEATURE,
+  VFIO_DEVICE_FEATURE_GET,
+  VFIO_DEVICE_FEATURE_MASK,
+  VFIO_DEVICE_FEATURE_PROBE,
+  VFIO_DEVICE_FEATURE_SET,
+  VFIO_DEVICE_FLAGS_PCI,
+  VFIO_DEVICE_FLAGS_RESET,
+  VFIO_DEVICE_GET_INFO,
+  VFIO_DEVICE_GET_REGION_INFO,
+  VFIO_DEVICE_RESET,
+  VFIO_PCI_CONFIG_REGION_INDEX,
+  VFIO_REGION_INFO_FLAG_READ,
+  VFIO_REGION_INFO_FLAG_WRITE,
+  vfio_device_feature,
+  vfio_device_info,
+  vfio_region_info,
+} from '../../abi/vfio.ts'
+import { VFIO_DEVICE_FEATURE_TPH_ST, vfio_device_feature_tph_st } from '../../abi/tph-st.ts'
+import type { EmulatedFunction } from './emulated-function.ts'
+import { resetTph, tphSt } from './kernel-tph.ts'
+import type { Memory } from './memory.ts'
+
+/** vfio-pci's region offsets: the region index above bit 40. */
+const VFIO_PCI_OFFSET_SHIFT = 40n
+const VFIO_PCI_NUM_REGIONS = 9
+const VFIO_PCI_NUM_IRQS = 5
+/** argsz that VFIO_DEVICE_GET_INFO and GET_REGION_INFO ask for at least (offsetofend in vfio_pci_core.c). */
+const INFO_MINSZ = 16
+const REGION_INFO_MINSZ = 32
+
+/** Whether an ioctl can change the memory of the function, so that it has to be alone. */
+export function changesState(request: number, bytes: Uint8Array): boolean {
+  if (request === VFIO_DEVICE_RESET) return true
+  if (request !== VFIO_DEVICE_FEATURE || bytes.length < vfio_device_feature.size) return false
+  const { flags } = vfio_device_feature.decode(bytes)
+  return (flags & (VFIO_DEVICE_FEATURE_SET | VFIO_DEVICE_FEATURE_PROBE)) === VFIO_DEVICE_FEATURE_SET
+}
+
+/**
+ * The device ioctls of a vfio-pci variant driver with TPH_ST, on emulated memory.
+ *
+ * @param bytes the caller's buffer; its end stands for the end of readable memory
+ * @returns 0 or the negative errno
+ */
+export function deviceIoctl(
+  emulated: EmulatedFunction,
+  memory: Memory,
+  request: number,
+  bytes: Uint8Array,
+  possibleCpus: ReadonlySet<number>,
+): number {
+  switch (request) {
+    case VFIO_DEVICE_FEATURE:
+      return deviceFeature(emulated, memory, bytes, possibleCpus)
+    case VFIO_DEVICE_GET_INFO:
+      return deviceInfo(bytes)
+    case VFIO_DEVICE_GET_REGION_INFO:
+      return regionInfo(memory, bytes)
+    case VFIO_DEVICE_RESET:
+      resetTph(emulated, memory)
+      return 0
+    default:
+      return -E.ENOTTY
+  }
+}
+
+/** `vfio_ioctl_device_feature` of Linux 7.3: its checks in its order (uapi section 1). */
+function deviceFeature(
+  emulated: EmulatedFunction,
+  memory: Memory,
+  bytes: Uint8Array,
+  possibleCpus: ReadonlySet<number>,
+): number {
+  if (bytes.length < vfio_device_feature.size) return -E.EFAULT
+  const { argsz, flags } = vfio_device_feature.decode(bytes)
+  const [get, set, probe] = [
+    VFIO_DEVICE_FEATURE_GET,
+    VFIO_DEVICE_FEATURE_SET,
+    VFIO_DEVICE_FEATURE_PROBE,
+  ].map((bit) => (flags & bit) !== 0)
+  const known = VFIO_DEVICE_FEATURE_MASK | VFIO_DEVICE_FEATURE_GET | VFIO_DEVICE_FEATURE_SET
+  if (argsz < vfio_device_feature.size) return -E.EINVAL
+  if ((flags & ~(known | VFIO_DEVICE_FEATURE_PROBE)) !== 0) return -E.EINVAL
+  if (get && set && !probe) return -E.EINVAL
+  const index = flags & VFIO_DEVICE_FEATURE_MASK
+  if (index !== VFIO_DEVICE_FEATURE_TPH_ST || emulated.tph === null) return -E.ENOTTY
+  if (probe) return 0
+  if (!get && !set) return -E.EINVAL
+  const header = vfio_device_feature.size + vfio_device_feature_tph_st.size
+  if (argsz < header) return -E.EINVAL
+  if (bytes.length < header) return -E.EFAULT
+  return tphSt(emulated, memory, bytes, argsz, set ? 'set' : 'get', possibleCpus)
+}
+
+function deviceInfo(bytes: Uint8Array): number {
+  if (bytes.length < INFO_MINSZ) return -E.EFAULT
+  const { argsz } = vfio_device_info.decode(padded(bytes, vfio_device_info.size))
+  if (argsz < INFO_MINSZ) return -E.EINVAL
+  const info = vfio_device_info.encode({
+    argsz,
+    flags: VFIO_DEVICE_FLAGS_RESET | VFIO_DEVICE_FLAGS_PCI,
+    num_regions: VFIO_PCI_NUM_REGIONS,
+    num_irqs: VFIO_PCI_NUM_IRQS,
+    cap_offset: 0,
+  })
+  bytes.set(info.subarray(0, INFO_MINSZ))
+  return 0
+}
+
+/** Config space is the only region that can be read here; the others are reported with size 0. */
+function regionInfo(memory: Memory, bytes: Uint8Array): number {
+  if (bytes.length < REGION_INFO_MINSZ) return -E.EFAULT
+  const { argsz, index } = vfio_region_info.decode(bytes)
+  if (argsz < REGION_INFO_MINSZ || index >= VFIO_PCI_NUM_REGIONS) return -E.EINVAL
+  const isConfig = index === VFIO_PCI_CONFIG_REGION_INDEX
+  const info = vfio_region_info.encode({
+    argsz,
+    flags: isConfig ? VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE : 0,
+    index,
+    cap_offset: 0,
+    size: isConfig ? BigInt(memory.config.length) : 0n,
+    offset: BigInt(index) << VFIO_PCI_OFFSET_SHIFT,
+  })
+  bytes.set(info)
+  return 0
+}
+
+function padded(bytes: Uint8Array, size: number): Uint8Array {
+  const whole = new Uint8Array(size)
+  whole.set(bytes.subarray(0, size))
+  return whole
+}

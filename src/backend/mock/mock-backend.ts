@@ -1,0 +1,169 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Bdf } from '../../args/bdf.ts'
+import { UsageError } from '../../errors.ts'
+import { systemError } from '../../system-error.ts'
+import type { Backend, Device, Lock, Owner, PciFunction } from '../types.ts'
+import { acquire } from './acquire.ts'
+import type { EmulatedFunction } from './emulated-function.ts'
+import { Faults } from './faults.ts'
+import { GenerationLock } from './generation-lock.ts'
+import { MockDevice } from './mock-device.ts'
+import { builtInHost, hostFromDump, type MockHost } from './mock-host.ts'
+import { MOCK_TOPOLOGY } from './mock-topology.ts'
+import { MockStore } from './store.ts'
+
+/** The process that holds every emulated device open. */
+const MOCK_OWNER: Owner = {
+  pid: 4242,
+  command: 'mock-owner',
+  fd: 9,
+  startTime: '1',
+  allowedCpus: MOCK_TOPOLOGY.online,
+}
+
+/** What the mock is made with. */
+export interface MockOptions {
+  /** A file of `lspci -D -xxxx` output; null for the built-in host. */
+  readonly hostFile: string | null
+  /** Where the state of emulated devices is kept between commands. */
+  readonly statePath: string
+  /** See `Faults`; empty for none. */
+  readonly faults: string
+}
+
+/** An emulated host behind the Backend interface. */
+export class MockBackend implements Backend {
+  readonly name = 'mock'
+  readonly topology = MOCK_TOPOLOGY
+  readonly bootId = 'mock'
+  readonly notes: readonly string[]
+  readonly ledger: Backend['ledger']
+  /** The state of this host's functions. */
+  readonly store: MockStore
+  readonly #functions: ReadonlyMap<Bdf, EmulatedFunction>
+  readonly #faults: Faults
+  readonly #lockDirectory: string
+  readonly #possible = new Set(MOCK_TOPOLOGY.possible)
+
+  constructor({ hostFile, statePath, faults }: MockOptions) {
+    const host: MockHost = hostFile === null ? builtInHost() : hostFromDump(hostFile)
+    this.notes = host.notes
+    this.#functions = new Map(host.functions.map((one) => [one.bdf, one]))
+    this.#faults = new Faults(faults)
+    this.store = new MockStore(statePath, host.key, (bdf) => this.#emulated(bdf).image)
+    this.ledger = { directory: join(`${statePath}.ledger`, host.key), sync: false }
+    this.#lockDirectory = join(`${statePath}.locks`, host.key)
+  }
+
+  functions(): readonly PciFunction[] {
+    return [...this.#functions.values()].map((one) => new MockFunction(one, this.store))
+  }
+
+  find(bdf: Bdf): PciFunction | null {
+    const emulated = this.#functions.get(bdf)
+    return emulated === undefined ? null : new MockFunction(emulated, this.store)
+  }
+
+  borrow(bdf: Bdf): Device {
+    return new MockDevice(this.#emulated(bdf), this.store, this.#faults, this.#possible)
+  }
+
+  lock(bdf: Bdf, waitSeconds: number): Lock {
+    const lock = new GenerationLock(join(this.#lockDirectory, bdf))
+    try {
+      acquire(lock, waitSeconds, 'the device')
+    } catch (error) {
+      throw systemError('lock the device', error)
+    }
+    return lock
+  }
+
+  #emulated(bdf: Bdf): EmulatedFunction {
+    const emulated = this.#functions.get(bdf)
+    if (emulated === undefined) throw new RangeError(`no emulated function ${bdf}`)
+    return emulated
+  }
+}
+
+/** Empties the state of every emulated host that is kept at `statePath`, with what was remembered about it. */
+export function resetMock(statePath: string): void {
+  const store = new MockStore(statePath, '', () => {
+    throw new RangeError('no emulated function')
+  })
+  store.reset()
+  rmSync(`${statePath}.ledger`, { recursive: true, force: true })
+}
+
+/**
+ * Where the state lies: `TPHCTL_MOCK_STATE`, else below `XDG_STATE_HOME` or its default (XDG base directory specification 0.8).
+ *
+ * @throws UsageError when the environment names neither that nor a home
+ */
+export function mockStatePath(env: Readonly<Record<string, string | undefined>>): string {
+  const { TPHCTL_MOCK_STATE: state, XDG_STATE_HOME: base, HOME: home } = env
+  if (state) return state
+  if (base?.startsWith('/')) return join(base, 'tphctl', 'mock-state')
+  if (home) return join(home, '.local', 'state', 'tphctl', 'mock-state')
+  const hint = 'set TPHCTL_MOCK_STATE to a file'
+  throw new UsageError('Cannot place the mock state: HOME is not set', { hint })
+}
+
+class MockFunction implements PciFunction {
+  readonly ownerVisible = true
+  readonly #emulated: EmulatedFunction
+  readonly #store: MockStore
+
+  constructor(emulated: EmulatedFunction, store: MockStore) {
+    this.#emulated = emulated
+    this.#store = store
+  }
+
+  get bdf(): Bdf {
+    return this.#emulated.bdf
+  }
+
+  get vendorId(): string {
+    return this.#idAt(0)
+  }
+
+  get deviceId(): string {
+    return this.#idAt(2)
+  }
+
+  get driver(): string | null {
+    return this.#emulated.driver
+  }
+
+  get iommuGroup(): number | null {
+    return this.#emulated.iommuGroup
+  }
+
+  get numaNode(): number | null {
+    return this.#emulated.numaNode
+  }
+
+  get localCpus(): readonly number[] {
+    const node = MOCK_TOPOLOGY.nodes.find(({ id }) => id === this.numaNode)
+    return node?.cpus ?? MOCK_TOPOLOGY.online
+  }
+
+  get config(): PciFunction['config'] {
+    const bytes = this.#store.read(this.bdf, ({ config }) => config.slice())
+    return { bytes, missing: 'not-in-dump' }
+  }
+
+  get completer(): PciFunction['completer'] {
+    return this.#emulated.completer
+  }
+
+  get owner(): Owner | null {
+    return this.#emulated.owned ? MOCK_OWNER : null
+  }
+
+  #idAt(offset: number): string {
+    const { config } = this.#emulated
+    const id = (config[offset] ?? 0xff) | ((config[offset + 1] ?? 0xff) << 8)
+    return id.toString(16).padStart(4, '0')
+  }
+}

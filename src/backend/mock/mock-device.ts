@@ -1,0 +1,72 @@
+import { VFIO_DEVICE_FEATURE, VFIO_DEVICE_RESET, vfio_device_feature } from '../../abi/vfio.ts'
+import {
+  VFIO_DEVICE_FEATURE_GET,
+  VFIO_DEVICE_FEATURE_PROBE,
+  VFIO_DEVICE_FEATURE_SET,
+} from '../../abi/vfio.ts'
+import { CallError, type Device } from '../types.ts'
+import { writeConfigSpace } from './config-write.ts'
+import type { EmulatedFunction } from './emulated-function.ts'
+import type { FaultCall, Faults } from './faults.ts'
+import { changesState, deviceIoctl } from './kernel-ioctl.ts'
+import type { MockStore } from './store.ts'
+
+/** An emulated function as its owner's fd shows it. */
+export class MockDevice implements Device {
+  readonly bdf: string
+  readonly #emulated: EmulatedFunction
+  readonly #store: MockStore
+  readonly #faults: Faults
+  readonly #possibleCpus: ReadonlySet<number>
+
+  constructor(
+    emulated: EmulatedFunction,
+    store: MockStore,
+    faults: Faults,
+    possibleCpus: ReadonlySet<number>,
+  ) {
+    this.bdf = emulated.bdf
+    this.#emulated = emulated
+    this.#store = store
+    this.#faults = faults
+    this.#possibleCpus = possibleCpus
+    this.#failing('open')
+  }
+
+  ioctl(request: number, bytes: Uint8Array): number {
+    const errno = this.#faults.next(nameOf(request, bytes))
+    if (errno !== 0) return -errno
+    const access = changesState(request, bytes) ? 'update' : 'read'
+    return this.#store[access](this.bdf, (memory) =>
+      deviceIoctl(this.#emulated, memory, request, bytes, this.#possibleCpus),
+    )
+  }
+
+  readConfig(offset: number, length: number): Uint8Array {
+    this.#failing('read')
+    return this.#store.read(this.bdf, ({ config }) => config.slice(offset, offset + length))
+  }
+
+  writeConfig(offset: number, bytes: Uint8Array): void {
+    this.#failing('write')
+    this.#store.update(this.bdf, (memory) =>
+      writeConfigSpace(this.#emulated, memory, offset, bytes),
+    )
+  }
+
+  close(): void {}
+
+  #failing(call: FaultCall): void {
+    const errno = this.#faults.next(call)
+    if (errno !== 0) throw new CallError(call, errno)
+  }
+}
+
+function nameOf(request: number, bytes: Uint8Array): FaultCall {
+  if (request === VFIO_DEVICE_RESET) return 'reset'
+  if (request !== VFIO_DEVICE_FEATURE || bytes.length < vfio_device_feature.size) return 'ioctl'
+  const { flags } = vfio_device_feature.decode(bytes)
+  if ((flags & VFIO_DEVICE_FEATURE_PROBE) !== 0) return 'probe'
+  if ((flags & VFIO_DEVICE_FEATURE_SET) !== 0) return 'set'
+  return (flags & VFIO_DEVICE_FEATURE_GET) !== 0 ? 'get' : 'ioctl'
+}

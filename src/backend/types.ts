@@ -1,0 +1,122 @@
+import type { Bdf } from '../args/bdf.ts'
+import type { Completer } from '../pci/express.ts'
+import type { DeviceLocality, Topology } from '../topology/topology.ts'
+
+/**
+ * An open VFIO device: the one seam between tphctl and whatever answers it. What passes is the bytes that
+ * `ioctl(2)`, `pread(2)` and `pwrite(2)` would see, so an implementation needs to know nothing of its callers.
+ */
+export interface Device {
+  readonly bdf: Bdf
+  /**
+   * One ioctl on the device fd. The device reads `bytes` and may write its reply over them.
+   *
+   * @returns 0 or more, or the negative errno
+   */
+  ioctl(request: number, bytes: Uint8Array): number
+  /**
+   * Reads config space as the device fd shows it (region 7).
+   *
+   * @returns at most `length` bytes; fewer when the rest is not visible
+   * @throws CallError with the errno
+   */
+  readConfig(offset: number, length: number): Uint8Array
+  /**
+   * Writes config space through the device fd, all bytes in one access. What hardware or vfio does not let anybody
+   * write is ignored there, without an error.
+   *
+   * @throws CallError with the errno
+   */
+  writeConfig(offset: number, bytes: Uint8Array): void
+  /** Gives the fd back. Called once, by whoever opened. */
+  close(): void
+}
+
+/** A system call that failed below the Device line. */
+export class CallError extends Error {
+  override readonly name = 'CallError'
+  /** The call, as `read`, `write` or `open`. */
+  readonly call: string
+  /** The positive errno. */
+  readonly errno: number
+  constructor(call: string, errno: number) {
+    super(`${call} failed with errno ${errno}`)
+    this.call = call
+    this.errno = errno
+  }
+}
+
+/** The process that holds a device open. */
+export interface Owner {
+  readonly pid: number
+  readonly command: string
+  /** The device's fd in that process. */
+  readonly fd: number
+  /** Start time as in field 22 of /proc/PID/stat: with the pid it names one process of a boot. */
+  readonly startTime: string
+  /** The CPUs its threads may run on; null when that cannot be seen. */
+  readonly allowedCpus: readonly number[] | null
+}
+
+/** Config space seen without opening the device: sysfs `config` of a host, or the bytes of a dump. */
+export interface HardwareConfig {
+  readonly bytes: Uint8Array
+  /** Why bytes are missing when they are: rights, or the dump stops there. */
+  readonly missing: 'not-readable' | 'not-in-dump'
+}
+
+/** One PCI function of the host. Members may be read from the host when they are asked for. */
+export interface PciFunction extends DeviceLocality {
+  readonly bdf: Bdf
+  /** Four lower-case hex digits. */
+  readonly vendorId: string
+  /** Four lower-case hex digits. */
+  readonly deviceId: string
+  readonly driver: string | null
+  readonly iommuGroup: number | null
+  readonly config: HardwareConfig
+  /** The TPH completer support of the root port above; null when there is none or it is not visible. */
+  readonly completer: Completer | null
+  readonly owner: Owner | null
+  /** False when other users' processes cannot be seen, so that a null owner says nothing. */
+  readonly ownerVisible: boolean
+}
+
+/** A lock that one command holds on one device. */
+export interface Lock {
+  release(): void
+}
+
+/** Where the ledger of a backend lies. */
+export interface LedgerPlace {
+  readonly directory: string
+  /** Whether files are synced to disk before they count. */
+  readonly sync: boolean
+}
+
+/** A host: its PCI functions, its CPUs, and the way to its devices. */
+export interface Backend {
+  readonly name: 'linux' | 'mock'
+  readonly topology: Topology
+  /** Names this boot of the host: what was recorded under another one is void. */
+  readonly bootId: string
+  readonly ledger: LedgerPlace
+  /** Oddities found while reading the host, each a sentence for the user. */
+  readonly notes: readonly string[]
+  /** Every PCI function, in BDF order. */
+  functions(): readonly PciFunction[]
+  /** The function with that BDF; null when the host has none. */
+  find(bdf: Bdf): PciFunction | null
+  /**
+   * Borrows the open fd of the device's owner, which it has.
+   *
+   * @throws BusyError when it cannot be borrowed
+   */
+  borrow(bdf: Bdf): Device
+  /**
+   * Takes the device's lock, waiting at most so many seconds; it goes with the process that holds it.
+   *
+   * @throws BusyError naming the holder
+   */
+  lock(bdf: Bdf, waitSeconds: number): Lock
+}

@@ -1,0 +1,58 @@
+import { formatNumberList } from '../args/cpu-list.ts'
+import type { Assignment } from '../topology/assign.ts'
+
+/** An entry that was set, and the tag that GET gives for it. */
+export interface TaggedAssignment extends Assignment {
+  readonly st: number
+}
+
+/**
+ * Compares tags with what can be known of them: a cleared entry has none, a CPU has one tag for each memory type, and
+ * without extended TPH a tag has 8 bits.
+ *
+ * @param extended whether the device can do extended TPH
+ * @returns what is wrong with the first entry that differs; null when none does
+ */
+export function findMismatch(
+  entries: readonly TaggedAssignment[],
+  extended: boolean,
+): { readonly entry: TaggedAssignment; readonly message: string } | null {
+  const tagOf = new Map<string, number>()
+  for (const entry of entries) {
+    const message = mismatch(entry, extended, tagOf)
+    if (message !== null) return { entry, message }
+  }
+  return null
+}
+
+function mismatch(
+  { cpu, memoryType, st }: TaggedAssignment,
+  extended: boolean,
+  tagOf: Map<string, number>,
+): string | null {
+  if (cpu === null) return st === 0 ? null : `reads back ${tagText(st)} after it was cleared`
+  if (!extended && st > 0xff) return `reads back ${tagText(st)}, too wide for a device with 8-bit tags`
+  const key = `${cpu}@${memoryType}`
+  const other = tagOf.get(key)
+  tagOf.set(key, st)
+  if (other === undefined || other === st) return null
+  return `reads back ${tagText(st)} for CPU ${cpu}, another entry ${tagText(other)}`
+}
+
+/** What is suspicious about tags without being wrong, a sentence each. */
+export function tagWarnings(entries: readonly TaggedAssignment[]): string[] {
+  const cpusOf = new Map<number, Set<number>>()
+  for (const { cpu, st } of entries) {
+    if (cpu !== null) cpusOf.set(st, (cpusOf.get(st) ?? new Set()).add(cpu))
+  }
+  return [...cpusOf].flatMap(([st, cpus]) => {
+    const list = formatNumberList([...cpus].sort((a, b) => a - b))
+    if (st === 0) return [`tag 0 for CPU ${list}: the firmware has no steering tag for it`]
+    return cpus.size > 1 ? [`CPUs ${list} share tag ${tagText(st)}: steering cannot tell them apart`] : []
+  })
+}
+
+/** A steering tag as it is written everywhere: four hex digits. */
+export function tagText(st: number): string {
+  return `0x${st.toString(16).padStart(4, '0')}`
+}

@@ -1,0 +1,60 @@
+import type { Backend, Owner, PciFunction } from '../backend/types.ts'
+import type { Assignment } from '../topology/assign.ts'
+import { type KnownEntries, isCurrent, knownEntries } from './known.ts'
+import { LedgerStore } from './ledger.ts'
+import type { KnownEntry, Ledger, UndoRecord } from './ledger-format.ts'
+import type { EntryInfo } from './results.ts'
+
+/** What names one change of one or more devices in their ledgers. */
+export interface ChangeName {
+  readonly command: string
+  readonly change: string
+  readonly time: number
+}
+
+/** The ledger of one device while a command, which has the device's lock, works on it. */
+export class DeviceMemory {
+  /** The ledger as it was found; null when there is none that holds. */
+  readonly found: Ledger | null
+  readonly known: KnownEntries
+  readonly #store: LedgerStore
+  readonly #frame: Pick<Ledger, 'schemaVersion' | 'device' | 'bootId' | 'owner'>
+
+  constructor(backend: Backend, fn: PciFunction, owner: Owner) {
+    this.#store = new LedgerStore(backend.ledger)
+    const ledger = this.#store.read(fn.bdf)
+    this.found = ledger !== null && isCurrent(ledger, backend, owner) ? ledger : null
+    this.known = knownEntries(this.found)
+    this.#frame = {
+      schemaVersion: 1,
+      device: fn.bdf,
+      bootId: backend.bootId,
+      owner: { pid: owner.pid, startTime: owner.startTime },
+    }
+  }
+
+  /** Before anything is sent: what was there and what is meant, so that a crash leaves undo right and CPUs unknown. */
+  begin(name: ChangeName, before: readonly EntryInfo[], assignments: readonly Assignment[]): void {
+    const intended = assignments.map(({ index, cpu }) => ({ index, cpu }))
+    this.#write(this.#without(before), { ...name, before, intended, after: null })
+  }
+
+  /** When all is done: the tags of what was set, and what undo is to put back. */
+  finish(
+    before: readonly EntryInfo[],
+    now: readonly KnownEntry[],
+    undo: UndoRecord | null,
+  ): void {
+    const entries = [...this.#without(before), ...now].sort((a, b) => a.index - b.index)
+    this.#write(entries, undo)
+  }
+
+  #without(touched: readonly EntryInfo[]): KnownEntry[] {
+    const indexes = new Set(touched.map(({ index }) => index))
+    return [...this.known.values()].filter(({ index }) => !indexes.has(index))
+  }
+
+  #write(entries: readonly KnownEntry[], undo: UndoRecord | null): void {
+    this.#store.write({ ...this.#frame, entries, undo })
+  }
+}

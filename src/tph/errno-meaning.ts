@@ -1,0 +1,32 @@
+import { E, errnoName } from '../abi/errno.ts'
+import { PermissionError, RefusedError, type TphctlError, UnsupportedError } from '../errors.ts'
+
+/** What an errno of a device call means for the user of a steering tag. */
+const MEANING: Readonly<Record<number, string>> = {
+  [E.EINVAL]: 'the kernel does not accept this request',
+  [E.ENOTTY]: 'the kernel has no TPH_ST feature for this device',
+  [E.EOPNOTSUPP]: 'the device or its root port does not support this',
+  [E.EPERM]: 'the kernel does not permit it',
+  [E.EACCES]: 'the kernel does not permit it',
+  [E.ENODEV]: 'the device is gone',
+  [E.ENXIO]: 'the device has no such entry or vector',
+  [E.EIO]: 'the device did not answer',
+  [E.EBUSY]: 'the kernel says the device is busy',
+  [E.ENOMEM]: 'the kernel is out of memory',
+  [E.EFAULT]: 'the kernel could not read the request',
+  [E.EINTR]: 'a signal interrupted every attempt',
+}
+
+/** `<errno name>, <what that means here>`. @param errno positive */
+export function explainErrno(errno: number): string {
+  return `${errnoName(errno)}, ${MEANING[errno] ?? 'the kernel refused'}`
+}
+
+/** The error for a device call that failed. @param action `verb object` */
+export function callFailed(action: string, errno: number): TphctlError {
+  const message = `Cannot ${action}: ${explainErrno(errno)}`
+  const details = { errno: errnoName(errno) }
+  if (errno === E.EPERM || errno === E.EACCES) return new PermissionError(message, details)
+  if (errno === E.ENOTTY || errno === E.EOPNOTSUPP) return new UnsupportedError(message, details)
+  return new RefusedError(message, details)
+}

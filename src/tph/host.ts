@@ -1,0 +1,124 @@
+import { MAX_ST_ENTRIES } from '../abi/tph-st.ts'
+import { type Bdf, nearBdfs } from '../args/bdf.ts'
+import { traced } from '../backend/traced-device.ts'
+import type { Backend, Owner, PciFunction } from '../backend/types.ts'
+import { BusyError, NotFoundError, PermissionError, UnsupportedError } from '../errors.ts'
+import type { Notices } from '../notices.ts'
+import { ConfigSpace } from '../pci/config-space.ts'
+import { findTph, type TphCapability } from '../pci/tph-capability.ts'
+import type { TphReason } from './results.ts'
+import { TphDevice } from './tph-device.ts'
+
+/** What work on a host's devices needs to know beside the request itself. */
+export interface Host {
+  readonly backend: Backend
+  readonly notices: Notices
+  /** The index under which TPH_ST is looked for. */
+  readonly featureIndex: number
+  /** How long to wait for a device's lock. */
+  readonly waitSeconds: number
+  /** Whether what is only suspicious counts as an error. */
+  readonly strict: boolean
+  /** Takes each device call as a line; null unless `-v`. */
+  readonly trace: ((line: string) => void) | null
+}
+
+/** A function that has a TPH Requester capability. */
+export interface TphFunction {
+  readonly fn: PciFunction
+  readonly tph: TphCapability
+}
+
+/** The function with that BDF. @throws NotFoundError naming the near ones */
+export function findFunction({ backend }: Host, bdf: Bdf): PciFunction {
+  const found = backend.find(bdf)
+  if (found !== null) return found
+  const near = nearBdfs(
+    bdf,
+    backend.functions().map((one) => one.bdf),
+  )
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : '"tphctl list" shows the devices with TPH'
+  throw new NotFoundError('Cannot find the device: ENODEV, no PCI function has this address', {
+    device: bdf,
+    errno: 'ENODEV',
+    hint,
+  })
+}
+
+/** What is known of a function's TPH Requester capability without opening the device. */
+export function lookUpTph(
+  fn: PciFunction,
+): { tph: TphCapability; reason: null } | { tph: null; reason: TphReason } {
+  const { bytes, missing } = fn.config
+  const found = findTph(new ConfigSpace(bytes))
+  if (found.tph !== null) return found
+  return { tph: null, reason: found.reason === 'absent' ? 'absent' : missing }
+}
+
+/** The function with that BDF and its capability. @throws NotFoundError, UnsupportedError, PermissionError */
+export function findTphFunction(host: Host, bdf: Bdf): TphFunction {
+  const fn = findFunction(host, bdf)
+  const { tph, reason } = lookUpTph(fn)
+  if (tph === null) throw noTph(bdf, reason)
+  return { fn, tph }
+}
+
+/** The error for a function without a (visible) TPH Requester capability. */
+export function noTph(device: Bdf, reason: TphReason): UnsupportedError | PermissionError {
+  if (reason === 'absent') {
+    const hint = '"tphctl list" shows the devices with TPH'
+    const message = 'Cannot use steering tags: the device has no TPH Requester capability'
+    return new UnsupportedError(message, { device, hint })
+  }
+  if (reason === 'not-in-dump') {
+    const message = 'Cannot use steering tags: its extended config space is not in the dump'
+    return new UnsupportedError(message, { device, hint: 'take the dump as root with "lspci -D -xxxx"' })
+  }
+  const message = 'Cannot use steering tags: EACCES, its extended config space is not readable'
+  const hint = 'run it as root or with CAP_SYS_ADMIN'
+  return new PermissionError(message, { device, errno: 'EACCES', hint })
+}
+
+/**
+ * How many entries the kernel's table of this device has: as many as the ST table, or without one the most there can be (uapi
+ * section 1, "Assumed").
+ */
+export function tableEntries({ tph }: TphFunction): number {
+  return tph.stLocation === 'none' ? MAX_ST_ENTRIES : tph.stEntries
+}
+
+/** Makes sure that somebody holds the device open. @throws BusyError, PermissionError */
+export function requireOwner(fn: PciFunction): Owner {
+  if (fn.owner !== null) return fn.owner
+  if (!fn.ownerVisible) {
+    const message = "Cannot find the device's owner: EACCES, other users' processes cannot be seen"
+    const hint = 'run it as root or with CAP_SYS_PTRACE'
+    throw new PermissionError(message, { device: fn.bdf, errno: 'EACCES', hint })
+  }
+  const message = 'Cannot reach the device: nobody holds it open, so its tags would be lost at once'
+  const hint = 'start the program that uses it (QEMU, DPDK, SPDK) first'
+  throw new BusyError(message, { device: fn.bdf, hint })
+}
+
+/** Borrows the device for one piece of work and gives it back, whatever happens. */
+export function withDevice<T>(host: Host, fn: PciFunction, use: (device: TphDevice) => T): T {
+  const { backend, featureIndex, trace } = host
+  requireOwner(fn)
+  const borrowed = backend.borrow(fn.bdf)
+  try {
+    const device = trace === null ? borrowed : traced(borrowed, trace, featureIndex)
+    return use(new TphDevice(device, featureIndex))
+  } finally {
+    borrowed.close()
+  }
+}
+
+/** The same while no other tphctl works on the device. */
+export function withLockedDevice<T>(host: Host, fn: PciFunction, use: (device: TphDevice) => T): T {
+  const lock = host.backend.lock(fn.bdf, host.waitSeconds)
+  try {
+    return withDevice(host, fn, use)
+  } finally {
+    lock.release()
+  }
+}

@@ -1,0 +1,93 @@
+import type { Bdf } from '../args/bdf.ts'
+import type { MemoryType } from '../args/entry.ts'
+import type { EntryInfo } from './results.ts'
+
+/** Who set tags, and under which boot and owner: under others nothing of it holds. */
+export interface LedgerOwner {
+  readonly pid: number
+  readonly startTime: string
+}
+
+/** What stands behind a tag that GET returned. */
+export interface KnownEntry {
+  readonly index: number
+  readonly st: number
+  readonly cpu: number
+  readonly memoryType: MemoryType
+}
+
+/** What the last change did, enough to put it back. */
+export interface UndoRecord {
+  /** `set`, `clear` or `apply`. */
+  readonly command: string
+  /** The same for all devices that one command changed. */
+  readonly change: string
+  /** Milliseconds since 1970. */
+  readonly time: number
+  /** The entries before the change. */
+  readonly before: readonly EntryInfo[]
+  /** The CPUs it meant to set, by index; null clears. */
+  readonly intended: readonly { readonly index: number; readonly cpu: number | null }[]
+  /** Their tags after the change; null when the command did not live to see them. */
+  readonly after: readonly number[] | null
+}
+
+/** What is remembered about a device. */
+export interface Ledger {
+  readonly schemaVersion: 1
+  readonly device: Bdf
+  readonly bootId: string
+  readonly owner: LedgerOwner
+  readonly entries: readonly KnownEntry[]
+  readonly undo: UndoRecord | null
+}
+
+/** Whether a parsed file has the form of a ledger, field by field. */
+export function isLedger(value: unknown): value is Ledger {
+  return (
+    isObject(value) &&
+    value['schemaVersion'] === 1 &&
+    typeof value['device'] === 'string' &&
+    typeof value['bootId'] === 'string' &&
+    isObject(value['owner']) &&
+    isNumber(value['owner']['pid']) &&
+    typeof value['owner']['startTime'] === 'string' &&
+    isArrayOf(value['entries'], (one) => isEntry(one) && one['cpu'] !== null) &&
+    (value['undo'] === null || isUndo(value['undo']))
+  )
+}
+
+function isUndo(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    typeof value['command'] === 'string' &&
+    typeof value['change'] === 'string' &&
+    isNumber(value['time']) &&
+    isArrayOf(value['before'], isEntry) &&
+    isArrayOf(value['intended'], (one) => isObject(one) && isNumber(one['index'])) &&
+    (value['after'] === null || isArrayOf(value['after'], isNumber))
+  )
+}
+
+function isEntry(value: unknown): value is Record<string, unknown> {
+  return (
+    isObject(value) &&
+    isNumber(value['index']) &&
+    isNumber(value['st']) &&
+    (value['cpu'] === null
+      ? value['memoryType'] === null
+      : isNumber(value['cpu']) && ['vm', 'pm'].includes(value['memoryType'] as string))
+  )
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+}
+
+function isArrayOf(value: unknown, isElement: (element: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isElement)
+}

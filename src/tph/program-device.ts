@@ -1,0 +1,68 @@
+import type { ChangeName } from './device-memory.ts'
+import { type Host, withLockedDevice } from './host.ts'
+import { readTags } from './known.ts'
+import type { SetResult } from './results.ts'
+import { mergeRuns, splitRuns } from './runs.ts'
+import { sendRuns } from './send-runs.ts'
+import { knownAfter, rollBack } from './settle.ts'
+import { begin, type DevicePlan, indexOf, remember, type Transaction } from './transaction.ts'
+import { judge, type Verdict } from './verdict.ts'
+
+/** What programming one device came to. */
+export interface Programmed {
+  readonly transaction: Transaction
+  readonly verdict: Verdict
+  readonly result: SetResult
+}
+
+/**
+ * Programs one device as design.md 4 has it: guard, snapshot into the ledger, one SET a run, GET back and compare. If
+ * anything fails after the first SET, what was applied is put back where its former state is known.
+ *
+ * @throws TphctlError for what fails before the first SET; nothing was sent then
+ */
+export function programDevice(host: Host, plan: DevicePlan, name: ChangeName): Programmed {
+  return withLockedDevice(host, plan.fn, (device) => {
+    const transaction = begin(host, device, plan, name)
+    const { applied, failed, skipped, error } = sendRuns(device, plan.runs)
+    const verdict: Verdict =
+      error === null
+        ? judge(device, transaction, host.strict)
+        : { tags: null, failed, warnings: [], error }
+    if (verdict.error === null) return commit(transaction, verdict)
+    const skippedIndexes = new Set(splitRuns(skipped).map(indexOf))
+    const touched = transaction.before.filter(({ index }) => !skippedIndexes.has(index))
+    const progress = { applied, failed: verdict.failed, skipped }
+    return { transaction, verdict, result: rollBack(device, transaction, progress, touched) }
+  })
+}
+
+/**
+ * Puts back a device that the same command programmed before another device failed. Entries that somebody else changed
+ * meanwhile are left alone.
+ */
+export function takeBack(host: Host, { transaction, verdict }: Programmed): SetResult {
+  const { plan, before } = transaction
+  return withLockedDevice(host, plan.fn, (device) => {
+    const tags = readTags(device, before.map(indexOf))
+    const ours = before.filter((_, i) => tags[i] === verdict.tags?.[i])
+    return rollBack(device, transaction, { applied: plan.runs, failed: [], skipped: [] }, ours)
+  })
+}
+
+function commit(transaction: Transaction, verdict: Verdict): Programmed {
+  const { plan, name, wanted, before } = transaction
+  const tags = verdict.tags ?? []
+  const intended = wanted.map(({ index, cpu }) => ({ index, cpu }))
+  const result: SetResult = {
+    device: plan.fn.bdf,
+    changed: before.some(({ st }, i) => st !== tags[i]),
+    applied: mergeRuns(wanted),
+    restored: [],
+    failed: [],
+    skipped: [],
+  }
+  const undo = { ...name, before, intended, after: tags }
+  remember(transaction, knownAfter(wanted, before, tags), undo)
+  return { transaction, verdict, result }
+}

@@ -1,0 +1,110 @@
+import { TphctlError } from '../errors.ts'
+import { describeCall, hexBytes } from '../backend/traced-device.ts'
+import { VFIO_DEVICE_FEATURE } from '../abi/vfio.ts'
+import type { ChangeName } from './device-memory.ts'
+import { type Host, requireOwner } from './host.ts'
+import { type Programmed, programDevice, takeBack } from './program-device.ts'
+import type { RunInfo, SetResult } from './results.ts'
+import { encodeSetRun } from './tph-device.ts'
+import type { DevicePlan } from './transaction.ts'
+
+/** What a command that changes devices came to. */
+export interface ProgramOutcome {
+  /** One for each plan, in order. */
+  readonly results: readonly SetResult[]
+  readonly error: TphctlError | null
+}
+
+/**
+ * Programs devices one after the other. If one fails, those before it are put back and those after it are not begun.
+ *
+ * @throws TphctlError when nothing at all was sent
+ */
+export function program(host: Host, plans: readonly DevicePlan[], command: string): ProgramOutcome {
+  for (const { fn } of plans) requireOwner(fn)
+  const name = nameChange(command)
+  const done: Programmed[] = []
+  for (const [i, plan] of plans.entries()) {
+    const step = attempt(host, plan, name)
+    const { error } = step
+    if (error === null) {
+      done.push(step.programmed)
+      continue
+    }
+    if (step.programmed === null && i === 0) throw error
+    const failed = step.programmed?.result ?? allSkipped(plan)
+    const later = plans.slice(i + 1).map(allSkipped)
+    return { results: [...takeAllBack(host, done), failed, ...later], error }
+  }
+  for (const { transaction, verdict } of done) {
+    for (const text of verdict.warnings) host.notices.warn(`${transaction.plan.fn.bdf}: ${text}`)
+  }
+  return { results: done.map(({ result }) => result), error: null }
+}
+
+/** What `program` would send, told to the trace and as a result in which nothing was applied. */
+export function rehearse(host: Host, plans: readonly DevicePlan[]): SetResult[] {
+  return plans.map((plan) => {
+    for (const run of plan.runs) traceRun(host, run)
+    return { ...nothing(plan), planned: plan.runs }
+  })
+}
+
+/** Tells the trace the SET of a run that is not sent. */
+export function traceRun({ trace, featureIndex }: Host, run: RunInfo): void {
+  if (trace === null) return
+  const bytes = encodeSetRun(featureIndex, run)
+  trace(`would ${describeCall(VFIO_DEVICE_FEATURE, bytes, featureIndex)} [${hexBytes(bytes)}]`)
+}
+
+/** A name for a change, the same for every device it touches. */
+export function nameChange(command: string): ChangeName {
+  const time = Date.now()
+  return { command, change: `${time}-${process.pid}`, time }
+}
+
+type Attempt =
+  | { readonly programmed: Programmed; readonly error: null }
+  | { readonly programmed: Programmed | null; readonly error: TphctlError }
+
+function attempt(host: Host, plan: DevicePlan, name: ChangeName): Attempt {
+  try {
+    const programmed = programDevice(host, plan, name)
+    const { error } = programmed.verdict
+    return error === null ? { programmed, error } : { programmed, error: about(plan, error) }
+  } catch (error) {
+    if (error instanceof TphctlError) return { programmed: null, error: about(plan, error) }
+    throw error
+  }
+}
+
+function takeAllBack(host: Host, done: readonly Programmed[]): SetResult[] {
+  const results = done.toReversed().map((one) => {
+    try {
+      return takeBack(host, one)
+    } catch (error) {
+      if (!(error instanceof TphctlError)) throw error
+      host.notices.note(`${one.result.device}: stays as it was set: ${error.message}`)
+      return one.result
+    }
+  })
+  return results.reverse()
+}
+
+function about(plan: DevicePlan, error: TphctlError): TphctlError {
+  if (error.device !== undefined) return error
+  const { message, hint, errno } = error
+  return new TphctlError(error.code, message, {
+    device: plan.fn.bdf,
+    ...(hint === undefined ? {} : { hint }),
+    ...(errno === undefined ? {} : { errno }),
+  })
+}
+
+function nothing({ fn }: DevicePlan): SetResult {
+  return { device: fn.bdf, changed: false, applied: [], restored: [], failed: [], skipped: [] }
+}
+
+function allSkipped(plan: DevicePlan): SetResult {
+  return { ...nothing(plan), skipped: plan.runs }
+}

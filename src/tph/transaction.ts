@@ -1,0 +1,66 @@
+import { TphctlError } from '../errors.ts'
+import type { Notices } from '../notices.ts'
+import type { Assignment } from '../topology/assign.ts'
+import { type ChangeName, DeviceMemory } from './device-memory.ts'
+import { guard } from './guard.ts'
+import { type Host, requireOwner, type TphFunction, tableEntries } from './host.ts'
+import { readEntries } from './known.ts'
+import type { KnownEntry, UndoRecord } from './ledger-format.ts'
+import type { EntryInfo, RunInfo } from './results.ts'
+import { splitRuns } from './runs.ts'
+import type { TphDevice } from './tph-device.ts'
+
+/** The SETs that one command means for one device. */
+export interface DevicePlan extends TphFunction {
+  readonly runs: readonly RunInfo[]
+}
+
+/** One command's change of one device, from the snapshot on. */
+export interface Transaction {
+  readonly plan: DevicePlan
+  readonly name: ChangeName
+  readonly memory: DeviceMemory
+  /** What is to become of the entries, in index order. */
+  readonly wanted: readonly Assignment[]
+  /** The same entries as they were. */
+  readonly before: readonly EntryInfo[]
+  readonly notices: Notices
+}
+
+/**
+ * Makes sure that the device speaks TPH_ST, takes the snapshot and writes it into the ledger. Nothing is changed yet.
+ *
+ * @throws TphctlError when any of that fails
+ */
+export function begin(
+  host: Host,
+  device: TphDevice,
+  plan: DevicePlan,
+  name: ChangeName,
+): Transaction {
+  guard(device, ['get', 'set'], tableEntries(plan))
+  const memory = new DeviceMemory(host.backend, plan.fn, requireOwner(plan.fn))
+  const wanted = splitRuns(plan.runs).sort((a, b) => a.index - b.index)
+  const before = readEntries(device, wanted.map(indexOf), memory.known)
+  memory.begin(name, before, wanted)
+  return { plan, name, memory, wanted, before, notices: host.notices }
+}
+
+/** Closes the ledger's record of a transaction. The device is as it is by now: a failure costs only what would be known of it. */
+export function remember(
+  { plan, memory, before, notices }: Transaction,
+  now: readonly KnownEntry[],
+  undo: UndoRecord | null,
+): void {
+  try {
+    memory.finish(before, now, undo)
+  } catch (error) {
+    if (!(error instanceof TphctlError)) throw error
+    notices.note(`${plan.fn.bdf}: the CPUs behind its tags are not remembered: ${error.message}`)
+  }
+}
+
+/** The index of whatever has one. */
+export function indexOf({ index }: { readonly index: number }): number {
+  return index
+}

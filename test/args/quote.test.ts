@@ -1,0 +1,31 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { quote } from '../../src/args/quote.ts'
+
+it.each([
+  ['', '""'],
+  ['81:00.0', '"81:00.0"'],
+  ['a"b\\', '"a\\"b\\\\"'],
+  ['a\nb\0\x1b[31m', '"a\\nb\\u0000\\u001b[31m"'],
+  ['\x7f\x9b2J', '"\\u007f\\u009b2J"'],
+  ['\u202eabc\u2028\ufeff', '"\\u202eabc\\u2028\\ufeff"'],
+  ['é日', '"é日"'],
+  ['x'.repeat(60), `"${'x'.repeat(60)}"`],
+  ['x'.repeat(61), `"${'x'.repeat(60)}…"`],
+  [`${'x'.repeat(59)}😀y`, `"${'x'.repeat(59)}…"`],
+])('quote %j is %s', (word, quoted) => {
+  expect(quote(word)).toBe(quoted)
+})
+
+it('quote is one short line without control characters for any string', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (word) => {
+      expect(quote(word)).toMatch(/^"[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]*"$/u)
+      expect(quote(word).length).toBeLessThanOrEqual(60 * 6 + 3)
+    }),
+  )
+})
+
+it('quote of a huge word is cheap and short', () => {
+  expect(quote('\0'.repeat(10_000_000)).length).toBeLessThan(400)
+})
