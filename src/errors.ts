@@ -98,3 +98,11 @@ export class BusyError extends TphctlError {
     super('busy', message, details)
   }
 }
+
+/** The same error, said of a device unless it names one already. */
+export function aboutDevice(device: string, error: TphctlError): TphctlError {
+  if (error.device !== undefined) return error
+  const { code, message, hint, errno } = error
+  const details = { device, ...(hint === undefined ? {} : { hint }) }
+  return new TphctlError(code, message, errno === undefined ? details : { ...details, errno })
+}

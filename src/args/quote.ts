@@ -1,8 +1,8 @@
 /** How many characters of a word an error message shows. */
 const SHOWN = 60
 
-/** Controls that JSON leaves alone, and invisible characters that could reorder or hide text on a terminal. */
-const UNSEEN = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g
+/** Control characters, and invisible ones that could reorder or hide text on a terminal. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
 /**
  * A user's word as error messages show it: in double quotes, on one line, control and invisible characters
@@ -10,7 +10,12 @@ const UNSEEN = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206
  */
 export function quote(word: string): string {
   const shown = word.length > SHOWN ? `${cut(word)}…` : word
-  return JSON.stringify(shown).replace(UNSEEN, escaped)
+  return escapeUnseen(JSON.stringify(shown))
+}
+
+/** Text from outside as it may go to a terminal: control and invisible characters escaped as JSON escapes them. */
+export function escapeUnseen(text: string): string {
+  return text.replace(UNSEEN, escaped)
 }
 
 /** The first characters of a word, never half a surrogate pair. */
@@ -20,5 +25,6 @@ function cut(word: string): string {
 }
 
 function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  const code = character.codePointAt(0)?.toString(16) ?? ''
+  return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`
 }

@@ -31,7 +31,8 @@ function mismatch(
   tagOf: Map<string, number>,
 ): string | null {
   if (cpu === null) return st === 0 ? null : `reads back ${tagText(st)} after it was cleared`
-  if (!extended && st > 0xff) return `reads back ${tagText(st)}, too wide for a device with 8-bit tags`
+  if (!extended && st > 0xff)
+    return `reads back ${tagText(st)}, too wide for a device with 8-bit tags`
   const key = `${cpu}@${memoryType}`
   const other = tagOf.get(key)
   tagOf.set(key, st)
@@ -48,7 +49,9 @@ export function tagWarnings(entries: readonly TaggedAssignment[]): string[] {
   return [...cpusOf].flatMap(([st, cpus]) => {
     const list = formatNumberList([...cpus].sort((a, b) => a - b))
     if (st === 0) return [`tag 0 for CPU ${list}: the firmware has no steering tag for it`]
-    return cpus.size > 1 ? [`CPUs ${list} share tag ${tagText(st)}: steering cannot tell them apart`] : []
+    return cpus.size > 1
+      ? [`CPUs ${list} share tag ${tagText(st)}: steering cannot tell them apart`]
+      : []
   })
 }
 

@@ -1,12 +1,12 @@
 import type { Bdf } from '../args/bdf.ts'
 import { RefusedError, UnsupportedError } from '../errors.ts'
+import { ConfigSpace } from '../pci/config-space.ts'
 import {
   decodeTphControl,
   encodeTphControl,
   readTphControl,
   type StMode,
 } from '../pci/tph-capability.ts'
-import { ConfigSpace } from '../pci/config-space.ts'
 import { explainErrno } from './errno-meaning.ts'
 import { notTphSt } from './guard.ts'
 import { findTphFunction, type Host, type TphFunction, withLockedDevice } from './host.ts'
@@ -20,7 +20,12 @@ import type { TphDevice } from './tph-device.ts'
  * @throws UnsupportedError when the capability lacks the mode or the kernel the feature; RefusedError when the register reads
  * back something else
  */
-export function setControl(host: Host, bdf: Bdf, mode: StMode | null, dryRun: boolean): ControlResult {
+export function setControl(
+  host: Host,
+  bdf: Bdf,
+  mode: StMode | null,
+  dryRun: boolean,
+): ControlResult {
   const found = findTphFunction(host, bdf)
   if (mode !== null && !found.tph.modes.includes(mode)) throw lacksMode(found, mode)
   if (dryRun) return rehearse(host, found, mode)
@@ -60,7 +65,9 @@ function rehearse({ trace }: Host, { fn, tph }: TphFunction, mode: StMode | null
   const now = decodeTphControl(readTphControl(new ConfigSpace(fn.config.bytes), tph.offset) ?? 0)
   const planned = writesFor({ fn, tph }, now, mode)
   for (const value of planned) {
-    trace?.(`would write config 0x${(tph.offset + 8).toString(16)} length 4 value 0x${value.toString(16)}`)
+    trace?.(
+      `would write config 0x${(tph.offset + 8).toString(16)} length 4 value 0x${value.toString(16)}`,
+    )
   }
   return { device: fn.bdf, changed: false, before: now, control: now, planned }
 }

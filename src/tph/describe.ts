@@ -5,7 +5,14 @@ import { ConfigSpace } from '../pci/config-space.ts'
 import { decodeTphControl, readTphControl, type TphCapability } from '../pci/tph-capability.ts'
 import { probeFeature } from './guard.ts'
 import { type Host, lookUpTph, withDevice } from './host.ts'
-import type { ControlInfo, DeviceInfo, FeatureInfo, InfoResult, ListResult, TphInfo } from './results.ts'
+import type {
+  ControlInfo,
+  DeviceInfo,
+  FeatureInfo,
+  InfoResult,
+  ListResult,
+  TphInfo,
+} from './results.ts'
 
 /** Every function of the host that has a TPH Requester capability, and those that may have one. */
 export function listDevices({ backend }: Host): ListResult {

@@ -1,6 +1,6 @@
 import type { Backend, Owner, PciFunction } from '../backend/types.ts'
 import type { Assignment } from '../topology/assign.ts'
-import { type KnownEntries, isCurrent, knownEntries } from './known.ts'
+import { isCurrent, type KnownEntries, knownEntries } from './known.ts'
 import { LedgerStore } from './ledger.ts'
 import type { KnownEntry, Ledger, UndoRecord } from './ledger-format.ts'
 import type { EntryInfo } from './results.ts'
@@ -40,11 +40,7 @@ export class DeviceMemory {
   }
 
   /** When all is done: the tags of what was set, and what undo is to put back. */
-  finish(
-    before: readonly EntryInfo[],
-    now: readonly KnownEntry[],
-    undo: UndoRecord | null,
-  ): void {
+  finish(before: readonly EntryInfo[], now: readonly KnownEntry[], undo: UndoRecord | null): void {
     const entries = [...this.#without(before), ...now].sort((a, b) => a.index - b.index)
     this.#write(entries, undo)
   }

@@ -37,7 +37,10 @@ export function findFunction({ backend }: Host, bdf: Bdf): PciFunction {
     bdf,
     backend.functions().map((one) => one.bdf),
   )
-  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : '"tphctl list" shows the devices with TPH'
+  const hint =
+    near.length > 0
+      ? `did you mean ${near.join(' or ')}?`
+      : '"tphctl list" shows the devices with TPH'
   throw new NotFoundError('Cannot find the device: ENODEV, no PCI function has this address', {
     device: bdf,
     errno: 'ENODEV',
@@ -72,7 +75,10 @@ export function noTph(device: Bdf, reason: TphReason): UnsupportedError | Permis
   }
   if (reason === 'not-in-dump') {
     const message = 'Cannot use steering tags: its extended config space is not in the dump'
-    return new UnsupportedError(message, { device, hint: 'take the dump as root with "lspci -D -xxxx"' })
+    return new UnsupportedError(message, {
+      device,
+      hint: 'take the dump as root with "lspci -D -xxxx"',
+    })
   }
   const message = 'Cannot use steering tags: EACCES, its extended config space is not readable'
   const hint = 'run it as root or with CAP_SYS_ADMIN'

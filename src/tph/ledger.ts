@@ -1,6 +1,6 @@
-import { constants } from 'node:fs'
 import {
   closeSync,
+  constants,
   fsyncSync,
   lstatSync,
   mkdirSync,

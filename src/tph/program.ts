@@ -1,6 +1,6 @@
-import { TphctlError } from '../errors.ts'
-import { describeCall, hexBytes } from '../backend/traced-device.ts'
 import { VFIO_DEVICE_FEATURE } from '../abi/vfio.ts'
+import { describeCall, hexBytes } from '../backend/traced-device.ts'
+import { aboutDevice, TphctlError } from '../errors.ts'
 import type { ChangeName } from './device-memory.ts'
 import { type Host, requireOwner } from './host.ts'
 import { type Programmed, programDevice, takeBack } from './program-device.ts'
@@ -71,9 +71,12 @@ function attempt(host: Host, plan: DevicePlan, name: ChangeName): Attempt {
   try {
     const programmed = programDevice(host, plan, name)
     const { error } = programmed.verdict
-    return error === null ? { programmed, error } : { programmed, error: about(plan, error) }
+    return error === null
+      ? { programmed, error }
+      : { programmed, error: aboutDevice(plan.fn.bdf, error) }
   } catch (error) {
-    if (error instanceof TphctlError) return { programmed: null, error: about(plan, error) }
+    if (error instanceof TphctlError)
+      return { programmed: null, error: aboutDevice(plan.fn.bdf, error) }
     throw error
   }
 }
@@ -89,16 +92,6 @@ function takeAllBack(host: Host, done: readonly Programmed[]): SetResult[] {
     }
   })
   return results.reverse()
-}
-
-function about(plan: DevicePlan, error: TphctlError): TphctlError {
-  if (error.device !== undefined) return error
-  const { message, hint, errno } = error
-  return new TphctlError(error.code, message, {
-    device: plan.fn.bdf,
-    ...(hint === undefined ? {} : { hint }),
-    ...(errno === undefined ? {} : { errno }),
-  })
 }
 
 function nothing({ fn }: DevicePlan): SetResult {

@@ -46,5 +46,7 @@ function runsOf(assignments: readonly Assignment[]): RunInfo[] {
 }
 
 function continues(assignments: readonly Assignment[], first: number, i: number): boolean {
-  return i - first < MAX_ST_ENTRIES && assignments[i]?.index === (assignments[i - 1]?.index ?? 0) + 1
+  return (
+    i - first < MAX_ST_ENTRIES && assignments[i]?.index === (assignments[i - 1]?.index ?? 0) + 1
+  )
 }

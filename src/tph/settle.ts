@@ -114,5 +114,7 @@ function tagsOrNull(device: TphDevice, { before }: Transaction): number[] | null
 function indexSet(
   runs: readonly { readonly index: number; readonly count: number }[],
 ): ReadonlySet<number> {
-  return new Set(runs.flatMap(({ index, count }) => Array.from({ length: count }, (_, i) => index + i)))
+  return new Set(
+    runs.flatMap(({ index, count }) => Array.from({ length: count }, (_, i) => index + i)),
+  )
 }

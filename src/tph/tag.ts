@@ -1,5 +1,5 @@
-import type { MemoryType } from '../args/entry.ts'
 import { MAX_ST_ENTRIES } from '../abi/tph-st.ts'
+import type { MemoryType } from '../args/entry.ts'
 import { BusyError, UnsupportedError } from '../errors.ts'
 import { tagText } from './check-tags.ts'
 import { callFailed } from './errno-meaning.ts'
@@ -43,10 +43,13 @@ export function askTags(
 
 function requireNoTable({ fn, tph }: TphFunction): void {
   if (tph.stLocation === 'none') return
-  throw new UnsupportedError('Cannot ask for tags: the device has an ST table, where the kernel puts them', {
-    device: fn.bdf,
-    hint: 'use "tphctl set" and "tphctl get"',
-  })
+  throw new UnsupportedError(
+    'Cannot ask for tags: the device has an ST table, where the kernel puts them',
+    {
+      device: fn.bdf,
+      hint: 'use "tphctl set" and "tphctl get"',
+    },
+  )
 }
 
 function requireUnused(device: TphDevice): void {

@@ -105,7 +105,8 @@ export class TphDevice {
         return call()
       } catch (error) {
         if (!(error instanceof CallError)) throw error
-        if (error.errno !== E.EINTR || attempt === EINTR_ATTEMPTS) throw callFailed(action, error.errno)
+        if (error.errno !== E.EINTR || attempt === EINTR_ATTEMPTS)
+          throw callFailed(action, error.errno)
       }
     }
   }
@@ -134,7 +135,10 @@ function decodeReply(bytes: Uint8Array, range: StRange): Uint32Array {
 }
 
 function wrongShape(what: string): UnsupportedError {
-  return new UnsupportedError(`Cannot use TPH_ST: GET answered with ${what}, so this is another feature`, {
-    hint: 'name the right one with --feature-index',
-  })
+  return new UnsupportedError(
+    `Cannot use TPH_ST: GET answered with ${what}, so this is another feature`,
+    {
+      hint: 'name the right one with --feature-index',
+    },
+  )
 }

@@ -1,6 +1,6 @@
 import type { Bdf } from '../args/bdf.ts'
 import { formatNumberList } from '../args/cpu-list.ts'
-import { BusyError, RefusedError, type TphctlError } from '../errors.ts'
+import { aboutDevice, BusyError, RefusedError, TphctlError } from '../errors.ts'
 import { DeviceMemory } from './device-memory.ts'
 import { guard } from './guard.ts'
 import { findTphFunction, type Host, requireOwner, tableEntries, withLockedDevice } from './host.ts'
@@ -55,6 +55,27 @@ export function undoDevice(host: Host, bdf: Bdf, dryRun: boolean): Undone {
     guard(device, ['get', 'set'], tableEntries(plan))
     return putBackAll(host, device, plan)
   })
+}
+
+/** The same for several devices; one that fails does not keep the others from being put back. The first error is reported. */
+export function undoDevices(
+  host: Host,
+  bdfs: readonly Bdf[],
+  dryRun: boolean,
+): { readonly devices: readonly SetResult[]; readonly error: TphctlError | null } {
+  const undone = bdfs.map((bdf): Undone => {
+    try {
+      return undoDevice(host, bdf, dryRun)
+    } catch (error) {
+      if (error instanceof TphctlError)
+        return { result: emptyResult(bdf), error: aboutDevice(bdf, error) }
+      throw error
+    }
+  })
+  return {
+    devices: undone.map(({ result }) => result),
+    error: undone.find(({ error }) => error !== null)?.error ?? null,
+  }
 }
 
 /** The record to undo. @throws BusyError when the tags it speaks of went with their owner */

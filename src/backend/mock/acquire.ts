@@ -23,4 +23,3 @@ export function acquire(lock: GenerationLock, seconds: number, object: string): 
     sleep(1 + Math.random() * 4)
   }
 }
-

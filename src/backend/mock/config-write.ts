@@ -1,5 +1,5 @@
-import { ConfigSpace } from '../../pci/config-space.ts'
 import { findCapability } from '../../pci/capabilities.ts'
+import { ConfigSpace } from '../../pci/config-space.ts'
 import {
   PCI_CACHE_LINE_SIZE,
   PCI_CAP_ID_EXP,

@@ -43,7 +43,10 @@ export interface EmulatedFunction extends FunctionDescription {
 }
 
 /** Builds a function from its description and the completer above it. */
-export function emulate(description: FunctionDescription, completer: Completer | null): EmulatedFunction {
+export function emulate(
+  description: FunctionDescription,
+  completer: Completer | null,
+): EmulatedFunction {
   const space = new ConfigSpace(description.config)
   const { tph } = findTph(space)
   const msix = findMsix(space)
@@ -98,6 +101,9 @@ function keepWhatTheTableHolds(emulated: EmulatedFunction): void {
   for (let index = 0; index < emulated.entries; index++) {
     const slot = tableSlot(emulated, index)
     if (slot === null) return
-    emulated.image.kept.set(emulated.image[slot.region].subarray(slot.offset, slot.offset + 2), 2 * index)
+    emulated.image.kept.set(
+      emulated.image[slot.region].subarray(slot.offset, slot.offset + 2),
+      2 * index,
+    )
   }
 }

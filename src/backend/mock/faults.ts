@@ -3,7 +3,16 @@ import { quote } from '../../args/quote.ts'
 import { UsageError } from '../../errors.ts'
 
 /** The calls that can be made to fail. */
-export const FAULT_CALLS = ['open', 'probe', 'get', 'set', 'reset', 'ioctl', 'read', 'write'] as const
+export const FAULT_CALLS = [
+  'open',
+  'probe',
+  'get',
+  'set',
+  'reset',
+  'ioctl',
+  'read',
+  'write',
+] as const
 
 /** A call that can be made to fail; `ioctl` stands for every ioctl that has no name of its own. */
 export type FaultCall = (typeof FAULT_CALLS)[number]

@@ -1,4 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
 
 /** Who holds a lock. */
@@ -76,8 +83,11 @@ export class GenerationLock {
   }
 
   #claim(generation: number, text: string): boolean {
-    const path = join(this.#directory, String(generation))
-    return ignoring('EEXIST', () => (symlinkSync(text, path), true)) ?? false
+    const created = ignoring('EEXIST', () => {
+      symlinkSync(text, join(this.#directory, String(generation)))
+      return true
+    })
+    return created ?? false
   }
 
   #remove(generation: number): void {

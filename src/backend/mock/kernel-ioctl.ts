@@ -1,4 +1,5 @@
 import { E } from '../../abi/errno.ts'
+import { VFIO_DEVICE_FEATURE_TPH_ST, vfio_device_feature_tph_st } from '../../abi/tph-st.ts'
 import {
   VFIO_DEVICE_FEATURE,
   VFIO_DEVICE_FEATURE_GET,
@@ -17,7 +18,6 @@ import {
   vfio_device_info,
   vfio_region_info,
 } from '../../abi/vfio.ts'
-import { VFIO_DEVICE_FEATURE_TPH_ST, vfio_device_feature_tph_st } from '../../abi/tph-st.ts'
 import type { EmulatedFunction } from './emulated-function.ts'
 import { resetTph, tphSt } from './kernel-tph.ts'
 import type { Memory } from './memory.ts'

@@ -34,7 +34,8 @@ export function tphSt(
   const data = new DataView(bytes.buffer, bytes.byteOffset + TPH_ST_DATA_OFFSET, 4 * count)
   const kept = view(memory.kept)
   if (op === 'get') {
-    for (let i = 0; i < count; i++) data.setUint32(4 * i, kept.getUint16(2 * (index + i), true), true)
+    for (let i = 0; i < count; i++)
+      data.setUint32(4 * i, kept.getUint16(2 * (index + i), true), true)
     return 0
   }
   const cpus = Array.from({ length: count }, (_, i) => data.getUint32(4 * i, true))
@@ -56,7 +57,8 @@ export function writeControl(emulated: EmulatedFunction, memory: Memory, value: 
   if (emulated.tph === null) return
   const { mode, requester } = decodeTphControl(value)
   const on = requester !== 'off'
-  if (mode === 'reserved' || !(emulated.tph.modes.includes(mode) || (mode === 'none' && !on))) return
+  if (mode === 'reserved' || !(emulated.tph.modes.includes(mode) || (mode === 'none' && !on)))
+    return
   if (on && emulated.requester === 'off') return
   const was = readControl(emulated, memory)
   const next = encodeTphControl(mode, on ? emulated.requester : 'off')
@@ -82,7 +84,8 @@ function pushTags(emulated: EmulatedFunction, memory: Memory, index: number, cou
   const mode: StMode | 'reserved' = decodeTphControl(readControl(emulated, memory)).mode
   if (mode === 'none' || mode === 'reserved') return
   const kept = view(memory.kept)
-  for (let i = index; i < index + count; i++) writeSlot(emulated, memory, i, kept.getUint16(2 * i, true))
+  for (let i = index; i < index + count; i++)
+    writeSlot(emulated, memory, i, kept.getUint16(2 * i, true))
 }
 
 /** Vectors that are not allocated are left alone, as Linux does; with MSI-X off none is. */

@@ -1,8 +1,10 @@
-import { VFIO_DEVICE_FEATURE, VFIO_DEVICE_RESET, vfio_device_feature } from '../../abi/vfio.ts'
 import {
+  VFIO_DEVICE_FEATURE,
   VFIO_DEVICE_FEATURE_GET,
   VFIO_DEVICE_FEATURE_PROBE,
   VFIO_DEVICE_FEATURE_SET,
+  VFIO_DEVICE_RESET,
+  vfio_device_feature,
 } from '../../abi/vfio.ts'
 import { CallError, type Device } from '../types.ts'
 import { writeConfigSpace } from './config-write.ts'

@@ -2,8 +2,8 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UsageError } from '../../errors.ts'
 import { systemError } from '../../system-error.ts'
-import { compact } from './compact.ts'
 import { acquire } from './acquire.ts'
+import { compact } from './compact.ts'
 import { GenerationLock } from './generation-lock.ts'
 import {
   appendJournal,
@@ -88,10 +88,10 @@ export class MockStore {
 
   #take(record: StateRecord): void {
     const memory = this.#memories.get(record.bdf)
-    if (memory !== undefined) return this.#apply(memory, record)
     const waiting = this.#records.get(record.bdf)
-    if (waiting === undefined) this.#records.set(record.bdf, [record])
-    else waiting.push(record)
+    if (memory !== undefined) this.#apply(memory, record)
+    else if (waiting !== undefined) waiting.push(record)
+    else this.#records.set(record.bdf, [record])
   }
 
   #memoryOf(bdf: string): Memory {
@@ -153,9 +153,7 @@ export class MockStore {
   }
 
   #exclusively<T>(action: () => T): T {
-    this.#reporting('write', () =>
-      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 }),
-    )
+    this.#reporting('write', () => mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 }))
     this.#reporting('lock', () => acquire(this.#lock, LOCK_SECONDS, `mock state "${this.#path}"`))
     try {
       return action()
@@ -173,7 +171,8 @@ export class MockStore {
   }
 
   #translate(verb: string, error: unknown): Error {
-    if (!(error instanceof CorruptStateError)) return systemError(`${verb} mock state "${this.#path}"`, error)
+    if (!(error instanceof CorruptStateError))
+      return systemError(`${verb} mock state "${this.#path}"`, error)
     return this.#corrupt(error.message, verb, error.ours)
   }
 

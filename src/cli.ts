@@ -1,0 +1,124 @@
+import { Command, CommanderError, Option } from 'commander'
+import type { CommandSpec, Invocation, OptionSpec } from './commands/spec.ts'
+import { commandTable } from './commands/table.ts'
+import { UsageError } from './errors.ts'
+import type { Io } from './io.ts'
+import { globalOptions } from './options.ts'
+import type { RawOptions } from './settings.ts'
+import { VERSION } from './version.ts'
+
+/** A call of a command as the command line has it. */
+export interface ParsedCall {
+  readonly spec: CommandSpec
+  readonly invocation: Invocation
+  readonly globals: RawOptions
+}
+
+/**
+ * Parses the command line. Only the module of the command that is called is loaded.
+ *
+ * @returns null when help or the version was asked for and written
+ * @throws UsageError for whatever does not parse
+ */
+export async function parseCall(argv: readonly string[], io: Io): Promise<ParsedCall | null> {
+  const program = buildProgram(io)
+  const name = commandName(program, argv)
+  const entry = name === null ? undefined : commandTable[name]
+  const spec = await entry?.load()
+  let invocation: Invocation | null = null
+  for (const [each, { summary }] of Object.entries(commandTable)) {
+    const command = program.command(each).description(summary)
+    if (each !== name || spec === undefined) continue
+    addSpec(command, spec)
+    command.action(() => {
+      invocation = { words: command.args, options: command.opts() }
+    })
+  }
+  const shown = parse(program, argv)
+  if (shown) return null
+  if (spec === undefined || invocation === null) throw noCommand()
+  return { spec, invocation, globals: program.opts() }
+}
+
+/** Whether the words ask for json, known before and even when they do not parse. */
+export function wantsJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, i) =>
+      word === '--json' ||
+      /^(?:--output=|-o=?)(?:nd)?json$/.test(word) ||
+      ((word === '-o' || word === '--output') && /^(?:nd)?json$/.test(argv[i + 1] ?? '')),
+  )
+}
+
+function buildProgram(io: Io): Command {
+  const program = new Command('tphctl')
+    .description('Program the PCIe TPH steering tags of VFIO devices.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help about a command')
+    .configureHelp({ showGlobalOptions: true, helpWidth: 80 })
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: () => {},
+      outputError: () => {},
+    })
+    .addHelpText(
+      'after',
+      '\nDevices are named by their PCI address. README.md has the grammar, formats and exit codes.',
+    )
+  for (const option of globalOptions) program.addOption(buildOption(option))
+  return program
+}
+
+function addSpec(command: Command, spec: CommandSpec): void {
+  for (const { name, description } of spec.arguments) command.argument(name, description)
+  for (const option of spec.options) command.addOption(buildOption(option))
+  const examples = spec.examples.map((example) => `  tphctl ${example}`)
+  command.addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
+}
+
+function buildOption({ flags, description, choices, mandatory }: OptionSpec): Option {
+  const option = new Option(flags, description).makeOptionMandatory(mandatory ?? false)
+  return choices === undefined ? option : option.choices(choices)
+}
+
+/** The first word that is no option: the command, or behind `help` the one to help with. */
+function commandName(program: Command, argv: readonly string[]): string | null {
+  const [first, second] = guarding(() => program.parseOptions([...argv])).operands
+  const name = first === 'help' ? second : first
+  return name !== undefined && Object.hasOwn(commandTable, name) ? name : null
+}
+
+/** @returns whether help or the version was shown */
+function parse(program: Command, argv: readonly string[]): boolean {
+  try {
+    program.parse(argv, { from: 'user' })
+    return false
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return true
+    throw asUsageError(error)
+  }
+}
+
+function guarding<T>(action: () => T): T {
+  try {
+    return action()
+  } catch (error) {
+    throw asUsageError(error)
+  }
+}
+
+function asUsageError(error: unknown): unknown {
+  if (!(error instanceof CommanderError)) return error
+  if (error.code === 'commander.help') return noCommand()
+  const [line = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
+  const hint = suggestion?.replace(/^\(|\)$/g, '') ?? '"tphctl --help" shows what there is'
+  return new UsageError(`Cannot parse the command line: ${line}`, { hint })
+}
+
+function noCommand(): UsageError {
+  return new UsageError('Cannot parse the command line: no command is given', {
+    hint: '"tphctl --help" shows them',
+  })
+}

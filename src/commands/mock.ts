@@ -1,0 +1,24 @@
+import { quote } from '../args/quote.ts'
+import { mockStatePath, resetMock } from '../backend/mock/mock-backend.ts'
+import { UsageError } from '../errors.ts'
+import type { CommandSpec } from './spec.ts'
+
+/** `tphctl mock reset`. */
+export const mock: CommandSpec = {
+  arguments: [
+    {
+      name: '<action>',
+      description: '"reset" forgets everything that was done to emulated devices',
+    },
+  ],
+  options: [],
+  examples: ['mock reset'],
+  run({ words: [action = ''] }, { io, dryRun }) {
+    if (action !== 'reset') {
+      throw new UsageError(`Cannot do ${quote(action)} to the mock: the one action is "reset"`)
+    }
+    const path = mockStatePath(io.env)
+    if (!dryRun) resetMock(path)
+    return { result: { kind: 'mockReset', value: { state: path, reset: !dryRun } } }
+  },
+}

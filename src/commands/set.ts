@@ -1,0 +1,83 @@
+import { parseBdf } from '../args/bdf.ts'
+import { type Entry, parseEntry, parseMemoryType } from '../args/entry.ts'
+import { parseDeviceLines, parseEntryTokens } from '../args/entry-stream.ts'
+import type { Context } from '../context.ts'
+import { UsageError } from '../errors.ts'
+import { planSet, type SetOptions } from '../tph/plan-set.ts'
+import { programOne, programPlans } from './program-plans.ts'
+import {
+  type CommandSpec,
+  DEVICE_ARGUMENT,
+  type Invocation,
+  MEMORY_TYPE_OPTION,
+  type Outcome,
+} from './spec.ts'
+
+const STDIN = '-'
+
+/** `tphctl set DEVICE ENTRY…`, `set DEVICE -` and `set -`. */
+export const set: CommandSpec = {
+  arguments: [
+    {
+      ...DEVICE_ARGUMENT,
+      description: `${DEVICE_ARGUMENT.description}; - reads lines "DEVICE ENTRY..."`,
+    },
+    {
+      name: '[entries...]',
+      description:
+        'INDEXES=CPUS[@vm|@pm], as in 0-3=8-11 or 4=node:1 or 5=none; - reads them from stdin',
+    },
+  ],
+  options: [
+    MEMORY_TYPE_OPTION,
+    {
+      flags: '--cycle',
+      description: 'deal CPUs out in turn when their number is not that of the indexes',
+    },
+  ],
+  examples: ['set 81:00.0 0-3=8-11', 'set 81:00.0 0-63=local --cycle', 'set - < steering.txt'],
+  run(invocation, context) {
+    const { words } = invocation
+    const options = setOptions(invocation)
+    if (words[0] === STDIN) return setMany(words, options, context)
+    const bdf = parseBdf(words[0] ?? '')
+    const entries = readEntries(words.slice(1), context)
+    return programOne(context, planSet(context.host(), bdf, entries, options), 'set')
+  },
+}
+
+function setOptions({ options }: Invocation): SetOptions {
+  const memoryType = parseMemoryType(String(options['memType'] ?? 'vm'))
+  return { memoryType, cycle: options['cycle'] === true }
+}
+
+function setMany(words: readonly string[], options: SetOptions, context: Context): Outcome {
+  if (words.length > 1) {
+    throw new UsageError('Cannot set: with "-" as DEVICE all ENTRYs come from standard input')
+  }
+  const lines = parseDeviceLines(context.io.readStdin(), 'stdin')
+  if (lines.length === 0) throw nothingToSet()
+  const host = context.host()
+  const plans = lines.map(({ bdf, entries }) => planSet(host, bdf, entries, options))
+  const { results: devices, error } = programPlans(context, plans, 'set')
+  return { result: { kind: 'sets', value: { devices } }, error }
+}
+
+function readEntries(words: readonly string[], { io }: Context): Entry[] {
+  if (words.filter((word) => word === STDIN).length > 1) {
+    throw new UsageError('Cannot set: standard input ("-") can be read once only')
+  }
+  if (words.length === 0) {
+    const hint = 'as in "tphctl set 81:00.0 0-3=8-11", or - to read them from stdin'
+    throw new UsageError('Cannot set: no ENTRY given', { hint })
+  }
+  const entries = words.flatMap((word) =>
+    word === STDIN ? parseEntryTokens(io.readStdin(), 'stdin') : [parseEntry(word)],
+  )
+  if (entries.length === 0) throw nothingToSet()
+  return entries
+}
+
+function nothingToSet(): UsageError {
+  return new UsageError('Cannot set: standard input has no ENTRY')
+}

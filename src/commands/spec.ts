@@ -1,0 +1,53 @@
+import type { Context } from '../context.ts'
+import type { TphctlError } from '../errors.ts'
+import type { Result } from '../format/result.ts'
+
+/** A positional argument, named as in `<device>`, `[indexes]` or `[entries...]`. */
+export interface ArgumentSpec {
+  readonly name: string
+  readonly description: string
+}
+
+/** An option, its flags as commander writes them: `-o, --output <format>`. */
+export interface OptionSpec {
+  readonly flags: string
+  readonly description: string
+  /** The values it takes, where those are few. */
+  readonly choices?: readonly string[]
+  readonly mandatory?: boolean
+}
+
+/** The words and options of one call of a command, not yet parsed. */
+export interface Invocation {
+  readonly words: readonly string[]
+  readonly options: Readonly<Record<string, string | boolean | undefined>>
+}
+
+/** What a command came to: something to show, and the error if it did not wholly succeed. */
+export interface Outcome {
+  readonly result: Result
+  readonly error?: TphctlError | null
+}
+
+/** A command: how it is called and what it does. */
+export interface CommandSpec {
+  readonly arguments: readonly ArgumentSpec[]
+  readonly options: readonly OptionSpec[]
+  /** Calls worth showing under --help, without the leading `tphctl`. */
+  readonly examples: readonly string[]
+  /** @throws TphctlError when there is nothing to show */
+  run(invocation: Invocation, context: Context): Outcome
+}
+
+/** The argument most commands begin with. */
+export const DEVICE_ARGUMENT: ArgumentSpec = {
+  name: '<device>',
+  description: 'PCI address such as 0000:81:00.0 or 81:00.0, or its path in sysfs',
+}
+
+/** The memory type of entries that name none. */
+export const MEMORY_TYPE_OPTION: OptionSpec = {
+  flags: '--mem-type <type>',
+  description: 'memory the DMA goes to: volatile (vm) or persistent (pm) (default: vm)',
+  choices: ['vm', 'pm'],
+}

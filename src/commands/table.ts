@@ -1,0 +1,59 @@
+import type { CommandSpec } from './spec.ts'
+
+/** A command by name: one line about it, and its module, which is loaded when the command runs. */
+export interface CommandEntry {
+  readonly summary: string
+  load(): Promise<CommandSpec>
+}
+
+/** Every command, in the order of --help. */
+export const commandTable: Readonly<Record<string, CommandEntry>> = {
+  list: {
+    summary: 'show every PCI function with a TPH Requester capability',
+    load: async () => (await import('./list.ts')).list,
+  },
+  info: {
+    summary: 'show everything about one function',
+    load: async () => (await import('./info.ts')).info,
+  },
+  probe: {
+    summary: 'tell whether the kernel has TPH_ST for a device',
+    load: async () => (await import('./probe.ts')).probe,
+  },
+  get: {
+    summary: "show the tags of a device's ST entries",
+    load: async () => (await import('./get.ts')).get,
+  },
+  set: {
+    summary: 'point ST entries at CPUs',
+    load: async () => (await import('./set.ts')).set,
+  },
+  clear: {
+    summary: 'clear ST entries',
+    load: async () => (await import('./clear.ts')).clear,
+  },
+  undo: {
+    summary: 'put back what the last set or clear of this boot changed',
+    load: async () => (await import('./undo.ts')).undo,
+  },
+  enable: {
+    summary: 'turn TPH on in a mode',
+    load: async () => (await import('./enable.ts')).enable,
+  },
+  disable: {
+    summary: 'turn TPH off',
+    load: async () => (await import('./disable.ts')).disable,
+  },
+  tag: {
+    summary: 'show the tag of each CPU, for devices without an ST table',
+    load: async () => (await import('./tag.ts')).tag,
+  },
+  mock: {
+    summary: 'manage the emulated host',
+    load: async () => (await import('./mock.ts')).mock,
+  },
+  version: {
+    summary: 'show the version and the kernel interface it speaks',
+    load: async () => (await import('./version.ts')).version,
+  },
+}

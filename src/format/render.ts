@@ -1,0 +1,58 @@
+import type { Format } from './formats.ts'
+import type { Result, ResultKind } from './result.ts'
+import type { Paint } from './style.ts'
+import { renderTable, renderTsv } from './table.ts'
+import type { View } from './view.ts'
+import { controlView } from './views/control-view.ts'
+import { getView } from './views/get-view.ts'
+import { infoView } from './views/info-view.ts'
+import { listView } from './views/list-view.ts'
+import { hexdumpView, mockResetView, versionView } from './views/plain-views.ts'
+import { probeView } from './views/probe-view.ts'
+import { setsView, setView } from './views/set-view.ts'
+import { tagView } from './views/tag-view.ts'
+
+/** What is said about a result beside its value. */
+export interface Frame {
+  readonly paint: Paint
+  /** The backend the result came from; null when none was asked. */
+  readonly backend: string | null
+}
+
+const SCHEMA_VERSION = 1
+
+const views: { readonly [K in ResultKind]: View<Extract<Result, { kind: K }>['value']> } = {
+  list: listView,
+  info: infoView,
+  hexdump: hexdumpView,
+  probe: probeView,
+  get: getView,
+  set: setView,
+  sets: setsView,
+  control: controlView,
+  tag: tagView,
+  mockReset: mockResetView,
+  version: versionView,
+}
+
+type Renderer = <Value extends object>(view: View<Value>, value: Value, frame: Frame) => string
+
+const renderers: Readonly<Record<Format, Renderer>> = {
+  table: (view, value, { paint }) => view.text?.(value) ?? renderTable(view, value, paint),
+  tsv: (view, value) => view.text?.(value) ?? renderTsv(view, value),
+  json: (_, value, { backend }) => {
+    const frame = { schemaVersion: SCHEMA_VERSION, ...(backend === null ? {} : { backend }) }
+    return `${JSON.stringify({ ...frame, ...value }, null, 2)}\n`
+  },
+  ndjson: (view, value) =>
+    view
+      .items(value)
+      .map((item) => `${JSON.stringify(item)}\n`)
+      .join(''),
+}
+
+/** A result as text in one of the forms, ready for stdout. */
+export function render(result: Result, format: Format, frame: Frame): string {
+  const view = views[result.kind] as View<Result['value']>
+  return renderers[format](view, result.value, frame)
+}

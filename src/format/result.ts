@@ -1,0 +1,54 @@
+import type { HexdumpResult } from '../tph/hexdump.ts'
+import type {
+  ControlResult,
+  GetResult,
+  InfoResult,
+  ListResult,
+  ProbeResult,
+  SetResult,
+  SetResults,
+  TagResult,
+} from '../tph/results.ts'
+
+/** Answer of `mock reset`. */
+export interface MockResetResult {
+  /** The state file. */
+  readonly state: string
+  /** False under `--dry-run`. */
+  readonly reset: boolean
+}
+
+/** Answer of `version`. */
+export interface VersionResult {
+  readonly version: string
+  readonly abi: {
+    readonly ioctl: string
+    readonly request: string
+    readonly feature: string
+    readonly featureIndex: number
+    readonly maxEntries: number
+  }
+}
+
+/** What each kind of result is made of. */
+export interface ResultValues {
+  readonly list: ListResult
+  readonly info: InfoResult
+  readonly hexdump: HexdumpResult
+  readonly probe: ProbeResult
+  readonly get: GetResult
+  readonly set: SetResult
+  readonly sets: SetResults
+  readonly control: ControlResult
+  readonly tag: TagResult
+  readonly mockReset: MockResetResult
+  readonly version: VersionResult
+}
+
+/** The kinds of result there are. */
+export type ResultKind = keyof ResultValues
+
+/** What a command returns to be shown. */
+export type Result = {
+  readonly [K in ResultKind]: { readonly kind: K; readonly value: ResultValues[K] }
+}[ResultKind]

@@ -1,0 +1,27 @@
+import type { Tone } from './style.ts'
+
+/** A column of the table and tsv forms. */
+export interface Column<Row> {
+  readonly title: string
+  /** The cell; null is shown as `-`. */
+  cell(row: Row): string | number | boolean | null
+  /** How the cell is coloured on a terminal. */
+  tone?(row: Row): Tone
+}
+
+/** How a kind of result looks in every form. */
+export interface View<Value, Row = unknown> {
+  /** The elements that ndjson writes one a line. */
+  items(value: Value): readonly object[]
+  rows(value: Value): readonly Row[]
+  readonly columns: readonly Column<Row>[]
+  /** False for lists of a field and its value, which need no heading. */
+  readonly heading?: boolean
+  /** The whole output in its own form, for what is no table. */
+  text?(value: Value): string
+}
+
+/** A view whose rows are the same in all its columns. */
+export function view<Value, Row>(definition: View<Value, Row>): View<Value> {
+  return definition as View<Value>
+}

@@ -1,0 +1,58 @@
+import { formatCpus } from '../../args/cpu-list.ts'
+import type { FailedRun, RunInfo, SetResult, SetResults } from '../../tph/results.ts'
+import type { Tone } from '../style.ts'
+import { type Column, view } from '../view.ts'
+
+type Fate = 'applied' | 'restored' | 'failed' | 'skipped' | 'planned'
+
+interface RunRow {
+  readonly device: string
+  readonly fate: Fate
+  readonly run: RunInfo
+  readonly message: string | null
+}
+
+const FATES: readonly Fate[] = ['applied', 'restored', 'failed', 'skipped', 'planned']
+
+const TONES: Readonly<Record<Fate, Tone>> = {
+  applied: 'good',
+  restored: 'plain',
+  failed: 'bad',
+  skipped: 'faint',
+  planned: 'plain',
+}
+
+const COLUMNS: readonly Column<RunRow>[] = [
+  { title: 'device', cell: ({ device }) => device },
+  { title: 'result', cell: ({ fate }) => fate, tone: ({ fate }) => TONES[fate] },
+  { title: 'index', cell: ({ run }) => run.index },
+  { title: 'count', cell: ({ run }) => run.count },
+  { title: 'memoryType', cell: ({ run }) => run.memoryType },
+  { title: 'cpus', cell: ({ run }) => formatCpus(run.cpus) },
+  { title: 'message', cell: ({ message }) => message },
+]
+
+/** How `set`, `clear` and `undo` of one device look. */
+export const setView = view<SetResult, RunRow>({
+  items: (value) => [value],
+  rows: runRows,
+  columns: COLUMNS,
+})
+
+/** How they look for several devices. */
+export const setsView = view<SetResults, RunRow>({
+  items: ({ devices }) => devices,
+  rows: ({ devices }) => devices.flatMap(runRows),
+  columns: COLUMNS,
+})
+
+function runRows(result: SetResult): RunRow[] {
+  return FATES.flatMap((fate) =>
+    (result[fate] ?? []).map((run) => ({
+      device: result.device,
+      fate,
+      run,
+      message: (run as Partial<FailedRun>).message ?? null,
+    })),
+  )
+}

@@ -1,0 +1,38 @@
+import type { OptionSpec } from './commands/spec.ts'
+
+/** The options of every command (design: "Global options"). */
+export const globalOptions: readonly OptionSpec[] = [
+  {
+    flags: '--backend <name>',
+    description:
+      'the host to work on: this one, or an emulated one (TPHCTL_BACKEND) (default: linux)',
+    choices: ['linux', 'mock'],
+  },
+  {
+    flags: '--mock-host <file>',
+    description: 'emulate the functions in this output of "lspci -D -xxxx" (TPHCTL_MOCK_HOST)',
+  },
+  {
+    flags: '-o, --output <format>',
+    description: 'auto is table on a terminal and tsv in a pipe (default: auto)',
+    choices: ['auto', 'table', 'tsv', 'json', 'ndjson'],
+  },
+  { flags: '--json', description: 'the same as -o json' },
+  {
+    flags: '--color <when>',
+    description: 'colour tables (NO_COLOR, FORCE_COLOR) (default: auto)',
+    choices: ['auto', 'always', 'never'],
+  },
+  { flags: '-q, --quiet', description: 'no notes or warnings on stderr, errors only' },
+  { flags: '-v, --verbose', description: 'show each device call and its bytes on stderr' },
+  { flags: '-n, --dry-run', description: 'show what would be sent; send nothing' },
+  {
+    flags: '--feature-index <n>',
+    description: 'where the kernel has TPH_ST (TPHCTL_FEATURE_INDEX) (default: 14)',
+  },
+  {
+    flags: '--wait <seconds>',
+    description: "wait so long for another tphctl's lock (default: 30)",
+  },
+  { flags: '--strict', description: 'treat warnings as errors' },
+]

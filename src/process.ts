@@ -1,0 +1,92 @@
+import { readSync, writeSync } from 'node:fs'
+import { isatty } from 'node:tty'
+import { UsageError } from './errors.ts'
+import type { Io, OutputStream } from './io.ts'
+import { main } from './main.ts'
+import { sleep } from './sleep.ts'
+import { systemError } from './system-error.ts'
+
+/*
+ * The real process. Standard streams are read and written with synchronous calls on their descriptors: what was written is
+ * out when the call returns, however slow the reader, and nothing keeps the process alive. No signal is handled, so every
+ * signal ends it at once, as a shell expects.
+ */
+
+const STDIN = 0
+const STDOUT = 1
+const STDERR = 2
+const CHUNK = 65_536
+/** How long to leave a full pipe alone that somebody made non-blocking. */
+const NAP_MILLISECONDS = 2
+
+const io: Io = {
+  env: process.env,
+  stdout: outputStream(STDOUT, 'standard output'),
+  stderr: outputStream(STDERR, 'standard error'),
+  readStdin,
+}
+
+main(process.argv.slice(2), io).then((exitCode) => {
+  process.exitCode = exitCode
+})
+
+function outputStream(fd: number, name: string): OutputStream {
+  let readerIsGone = false
+  return {
+    isTerminal: isatty(fd),
+    write(text) {
+      if (readerIsGone) return
+      try {
+        writeAll(fd, Buffer.from(text))
+      } catch (error) {
+        if (codeOf(error) !== 'EPIPE') throw systemError(`write to ${name}`, error)
+        readerIsGone = true
+      }
+    },
+  }
+}
+
+function writeAll(fd: number, bytes: Buffer): void {
+  let written = 0
+  while (written < bytes.length) {
+    written += patiently(() => writeSync(fd, bytes, written))
+  }
+}
+
+function readStdin(): string {
+  const chunks: Buffer[] = []
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(CHUNK)
+      const count = patiently(() => readSync(STDIN, chunk))
+      if (count === 0) break
+      chunks.push(chunk.subarray(0, count))
+    }
+  } catch (error) {
+    throw systemError('read standard input', error)
+  }
+  return decode(Buffer.concat(chunks))
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new UsageError('Cannot read standard input: it is not UTF-8 text')
+  }
+}
+
+function patiently(call: () => number): number {
+  for (;;) {
+    try {
+      return call()
+    } catch (error) {
+      if (codeOf(error) !== 'EAGAIN') throw error
+      sleep(NAP_MILLISECONDS)
+    }
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code
+}

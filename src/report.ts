@@ -1,0 +1,65 @@
+import { escapeUnseen } from './args/quote.ts'
+import { EXIT, TphctlError, UsageError } from './errors.ts'
+import type { Io } from './io.ts'
+import type { Notices } from './notices.ts'
+import { VERSION } from './version.ts'
+
+/** Notices as lines on stderr: `tphctl: note: …`, or one json object each. */
+export function makeNotices(
+  { stderr }: Io,
+  { quiet, strict }: { readonly quiet: boolean; readonly strict: boolean },
+  json: boolean,
+): Notices {
+  const write = (kind: 'note' | 'warning', text: string): void => {
+    if (quiet) return
+    stderr.write(
+      json ? `${JSON.stringify({ [kind]: text })}\n` : `tphctl: ${kind}: ${oneLine(text)}\n`,
+    )
+  }
+  return {
+    note: (text) => write('note', text),
+    warn(text) {
+      if (strict) throw new UsageError(`Cannot go on under --strict: ${text}`)
+      write('warning', text)
+    },
+  }
+}
+
+/**
+ * Says on stderr what failed: one line and perhaps a hint, or one json object. What is not a TphctlError is a bug and
+ * shows its stack.
+ *
+ * @returns the exit code
+ */
+export function reportError(error: unknown, { stderr }: Io, json: boolean): number {
+  if (!(error instanceof TphctlError)) return reportBug(error, stderr, json)
+  const { code, exitCode, message, hint = null, device = null, errno = null } = error
+  if (json) {
+    stderr.write(`${JSON.stringify({ error: { code, exitCode, message, hint, device, errno } })}\n`)
+    return exitCode
+  }
+  const about = device === null ? '' : `${device}: `
+  stderr.write(`tphctl: ${about}${oneLine(message)}\n`)
+  if (hint !== null) stderr.write(`hint: ${oneLine(hint)}\n`)
+  return exitCode
+}
+
+function reportBug(error: unknown, stderr: Io['stderr'], json: boolean): number {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const message = `Cannot go on: a bug in tphctl ${VERSION}`
+  const hint = 'report it with the stack and your command line, see "Bugs" in README.md'
+  const exitCode = EXIT.internal
+  if (json) {
+    const empty = { device: null, errno: null }
+    stderr.write(
+      `${JSON.stringify({ error: { code: 'internal', exitCode, message, hint, ...empty, stack } })}\n`,
+    )
+  } else {
+    stderr.write(`tphctl: ${message}\nhint: ${hint}\n${stack}\n`)
+  }
+  return exitCode
+}
+
+function oneLine(text: string): string {
+  return escapeUnseen(text)
+}

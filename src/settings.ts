@@ -1,0 +1,99 @@
+import { TAKEN_FEATURE_INDEXES, VFIO_DEVICE_FEATURE_TPH_ST } from './abi/tph-st.ts'
+import { parseInteger } from './args/integer.ts'
+import { quote } from './args/quote.ts'
+import { UsageError } from './errors.ts'
+import { FORMATS, type Format } from './format/formats.ts'
+import type { Io } from './io.ts'
+
+/** The global options of one call, environment considered. */
+export interface Settings {
+  readonly backend: 'linux' | 'mock'
+  readonly mockHost: string | null
+  readonly format: Format
+  readonly colour: boolean
+  readonly quiet: boolean
+  readonly verbose: boolean
+  readonly dryRun: boolean
+  readonly featureIndex: number
+  readonly waitSeconds: number
+  readonly strict: boolean
+}
+
+/** Option values as commander hands them out. */
+export type RawOptions = Readonly<Record<string, string | boolean | undefined>>
+
+const LONGEST_WAIT = 86_400
+const DEFAULT_WAIT = 30
+
+/** Reads the global options. @throws UsageError for a value that is not one */
+export function readSettings(options: RawOptions, io: Io): Settings {
+  const backend = chooseBackend(options, io.env)
+  return {
+    backend,
+    mockHost:
+      backend === 'mock' ? (text(options['mockHost']) ?? fromEnv(io, 'TPHCTL_MOCK_HOST')) : null,
+    format: chooseFormat(options, io),
+    colour: chooseColour(text(options['color']) ?? 'auto', io),
+    quiet: options['quiet'] === true,
+    verbose: options['verbose'] === true,
+    dryRun: options['dryRun'] === true,
+    featureIndex: chooseFeatureIndex(options, io),
+    waitSeconds: parseInteger(
+      text(options['wait']) ?? String(DEFAULT_WAIT),
+      'number of seconds',
+      0,
+      LONGEST_WAIT,
+    ),
+    strict: options['strict'] === true,
+  }
+}
+
+function chooseBackend(options: RawOptions, env: Io['env']): Settings['backend'] {
+  const dump = text(options['mockHost'])
+  const named = text(options['backend'])
+  if (named === 'linux' && dump !== null) {
+    throw new UsageError('Cannot use --mock-host with --backend linux: it names an emulated host')
+  }
+  const chosen = named ?? (dump === null ? env['TPHCTL_BACKEND'] || null : 'mock')
+  if (chosen === 'linux' || chosen === 'mock') return chosen
+  if (chosen === null) return env['TPHCTL_MOCK_HOST'] ? 'mock' : 'linux'
+  throw new UsageError(`Cannot use TPHCTL_BACKEND ${quote(chosen)}: expected linux or mock`)
+}
+
+function chooseFormat(options: RawOptions, { stdout }: Io): Format {
+  const named = text(options['output'])
+  if (options['json'] === true) {
+    if (named !== null && named !== 'json') {
+      throw new UsageError(`Cannot write both json and ${named}: give --json or -o, not both`)
+    }
+    return 'json'
+  }
+  const format = FORMATS.find((one) => one === named)
+  return format ?? (stdout.isTerminal ? 'table' : 'tsv')
+}
+
+/** NO_COLOR (no-color.org) and FORCE_COLOR count when not empty; the option beats them. */
+function chooseColour(when: string, { env, stdout }: Io): boolean {
+  if (when !== 'auto') return when === 'always'
+  if (env['NO_COLOR']) return false
+  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0'
+  return stdout.isTerminal && env['TERM'] !== 'dumb'
+}
+
+function chooseFeatureIndex(options: RawOptions, io: Io): number {
+  const word = text(options['featureIndex']) ?? fromEnv(io, 'TPHCTL_FEATURE_INDEX')
+  const index = parseInteger(word ?? String(VFIO_DEVICE_FEATURE_TPH_ST), 'feature index', 0, 0xffff)
+  if (index >= TAKEN_FEATURE_INDEXES) return index
+  throw new UsageError(
+    `Cannot use feature index ${index}: Linux has other features at 0 to ${TAKEN_FEATURE_INDEXES - 1}, and a SET of some changes the device`,
+    { hint: `TPH_ST is looked for at ${VFIO_DEVICE_FEATURE_TPH_ST} unless told` },
+  )
+}
+
+function fromEnv({ env }: Io, name: string): string | null {
+  return env[name] || null
+}
+
+function text(value: string | boolean | undefined): string | null {
+  return typeof value === 'string' ? value : null
+}
