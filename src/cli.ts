@@ -21,23 +21,13 @@ export interface ParsedCall {
  * @throws UsageError for whatever does not parse
  */
 export async function parseCall(argv: readonly string[], io: Io): Promise<ParsedCall | null> {
-  const program = buildProgram(io)
-  const name = commandName(program, argv)
-  const entry = name === null ? undefined : commandTable[name]
-  const spec = await entry?.load()
-  let invocation: Invocation | null = null
-  for (const [each, { summary }] of Object.entries(commandTable)) {
-    const command = program.command(each).description(summary)
-    if (each !== name || spec === undefined) continue
-    addSpec(command, spec)
-    command.action(() => {
-      invocation = { words: command.args, options: command.opts() }
-    })
+  try {
+    return await parse(buildProgram(io), argv)
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return null
+    throw usageError(error)
   }
-  const shown = parse(program, argv)
-  if (shown) return null
-  if (spec === undefined || invocation === null) throw noCommand()
-  return { spec, invocation, globals: program.opts() }
 }
 
 /** Whether the words ask for json, known before and even when they do not parse. */
@@ -48,6 +38,23 @@ export function wantsJson(argv: readonly string[]): boolean {
       /^(?:--output=|-o=?)(?:nd)?json$/.test(word) ||
       ((word === '-o' || word === '--output') && /^(?:nd)?json$/.test(argv[i + 1] ?? '')),
   )
+}
+
+async function parse(program: Command, argv: readonly string[]): Promise<ParsedCall> {
+  const name = commandName(program, argv)
+  const spec = name === null ? undefined : await commandTable[name]?.load()
+  let invocation: Invocation | null = null
+  for (const [each, { summary }] of Object.entries(commandTable)) {
+    const command = program.command(each).description(summary)
+    if (each !== name || spec === undefined) continue
+    addSpec(command, spec)
+    command.action(() => {
+      invocation = { words: command.args, options: command.opts() }
+    })
+  }
+  program.parse(argv, { from: 'user' })
+  if (spec === undefined || invocation === null) throw noCommand()
+  return { spec, invocation, globals: program.opts() }
 }
 
 function buildProgram(io: Io): Command {
@@ -85,36 +92,16 @@ function buildOption({ flags, description, choices, mandatory }: OptionSpec): Op
 
 /** The first word that is no option: the command, or behind `help` the one to help with. */
 function commandName(program: Command, argv: readonly string[]): string | null {
-  const [first, second] = guarding(() => program.parseOptions([...argv])).operands
+  const [first, second] = program.parseOptions([...argv]).operands
   const name = first === 'help' ? second : first
   return name !== undefined && Object.hasOwn(commandTable, name) ? name : null
 }
 
-/** @returns whether help or the version was shown */
-function parse(program: Command, argv: readonly string[]): boolean {
-  try {
-    program.parse(argv, { from: 'user' })
-    return false
-  } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return true
-    throw asUsageError(error)
-  }
-}
-
-function guarding<T>(action: () => T): T {
-  try {
-    return action()
-  } catch (error) {
-    throw asUsageError(error)
-  }
-}
-
-function asUsageError(error: unknown): unknown {
-  if (!(error instanceof CommanderError)) return error
-  if (error.code === 'commander.help') return noCommand()
-  const [line = '', suggestion] = error.message.replace(/^error: /, '').split('\n')
+function usageError({ code, message }: CommanderError): UsageError {
+  if (code === 'commander.help') return noCommand()
+  const [line = '', suggestion] = message.replace(/^error: /, '').split('\n')
   const hint = suggestion?.replace(/^\(|\)$/g, '') ?? '"tphctl --help" shows what there is'
-  return new UsageError(`Cannot parse the command line: ${line}`, { hint })
+  return new UsageError(`Cannot parse the command line: ${line.replace(/\.$/, '')}`, { hint })
 }
 
 function noCommand(): UsageError {

@@ -2,6 +2,9 @@ import { describeIoctl } from '../abi/describe.ts'
 import { errnoName } from '../abi/errno.ts'
 import { CallError, type Device } from './types.ts'
 
+/** How many bytes of a read are shown. */
+const READ_SHOWN = 16
+
 /** Takes one line, without its newline. */
 export type Trace = (line: string) => void
 
@@ -30,7 +33,7 @@ export function traced(device: Device, trace: Trace, featureIndex: number): Devi
     readConfig(offset, length) {
       return tracing(`read config ${hexOffset(offset)} length ${length}`, (tell) => {
         const bytes = device.readConfig(offset, length)
-        tell(`${bytes.length} [${hexBytes(bytes)}]`)
+        tell(`${bytes.length} [${beginning(bytes)}]`)
         return bytes
       })
     },
@@ -53,6 +56,13 @@ export function traced(device: Device, trace: Trace, featureIndex: number): Devi
       throw error
     }
   }
+}
+
+/** A whole config space says little on one line: its first bytes, and that there are more. */
+function beginning(bytes: Uint8Array): string {
+  return bytes.length <= READ_SHOWN
+    ? hexBytes(bytes)
+    : `${hexBytes(bytes.subarray(0, READ_SHOWN))} …`
 }
 
 function outcome(result: number): string {
