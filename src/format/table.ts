@@ -45,7 +45,7 @@ function alignLine(
     .join('  ')
 }
 
-/** `stLocation` as `ST-LOCATION`. */
+/** `memoryType` as `MEMORY-TYPE`. */
 function titleText(title: string): string {
   return title.replace(/[A-Z]/g, '-$&').toUpperCase()
 }

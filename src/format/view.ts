@@ -2,6 +2,7 @@ import type { Tone } from './style.ts'
 
 /** A column of the table and tsv forms. */
 export interface Column<Row> {
+  /** Its heading; short, so that lines fit a terminal of 80 columns. */
   readonly title: string
   /** The cell; null is shown as `-`. */
   cell(row: Row): string | number | boolean | null

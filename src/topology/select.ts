@@ -52,7 +52,7 @@ function setCpus(
 ): readonly number[] {
   const found = sets.find((set) => set.id === id)
   if (found !== undefined) return found.cpus
-  const there = sets.length === 0 ? 'none are known' : `there is ${knownIds(sets)}`
+  const there = sets.length === 0 ? 'none are known' : `known are ${knownIds(sets)}`
   throw unusable(word, `${what} ${id} does not exist; ${there}`)
 }
 

@@ -26,8 +26,8 @@ describe('selectCpus', () => {
   it.each([
     ['99', 'CPU 99 does not exist; possible CPUs are 0-19'],
     ['0,17,99', 'CPU 17 is offline; online CPUs are 0-15'],
-    ['node:9', 'NUMA node 9 does not exist; there is 0-3'],
-    ['l3:4', 'L3 domain 4 does not exist; there is 0-3'],
+    ['node:9', 'NUMA node 9 does not exist; known are 0-3'],
+    ['l3:4', 'L3 domain 4 does not exist; known are 0-3'],
     ['node:2', 'all its CPUs are offline (16-17)'],
     ['node:3', 'it has no CPU'],
   ])('selectCpus of %s says what is not there', (cpus, why) => {

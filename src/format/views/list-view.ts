@@ -9,10 +9,10 @@ export const listView = view<ListResult, DeviceInfo>({
   columns: [
     { title: 'device', cell: ({ device }) => device },
     { title: 'modes', cell: ({ tph }) => tph?.modes.join(',') ?? null },
-    { title: 'stLocation', cell: ({ tph }) => tph?.stLocation ?? null },
-    { title: 'stEntries', cell: ({ tph }) => tph?.stEntries ?? null },
+    { title: 'table', cell: ({ tph }) => tph?.stLocation ?? null },
+    { title: 'entries', cell: ({ tph }) => tph?.stEntries ?? null },
     { title: 'driver', cell: ({ driver }) => driver },
-    { title: 'numaNode', cell: ({ numaNode }) => numaNode },
+    { title: 'node', cell: ({ numaNode }) => numaNode },
     { title: 'owner', cell: ownerText },
   ],
 })
