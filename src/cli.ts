@@ -72,7 +72,7 @@ function buildProgram(io: Io): Command {
     })
     .addHelpText(
       'after',
-      '\nDevices are named by their PCI address. README.md has the grammar, formats and exit codes.',
+      '\nDEVICE is a PCI address. README.md has the grammar, formats and exit codes.',
     )
   for (const option of globalOptions) program.addOption(buildOption(option))
   return program
@@ -94,18 +94,23 @@ function buildOption({ flags, description, choices, mandatory }: OptionSpec): Op
 function commandName(program: Command, argv: readonly string[]): string | null {
   const [first, second] = program.parseOptions([...argv]).operands
   const name = first === 'help' ? second : first
-  return name !== undefined && Object.hasOwn(commandTable, name) ? name : null
+  if (name === undefined) return null
+  if (Object.hasOwn(commandTable, name)) return name
+  // Of an unknown command commander says so by itself, but not behind `help`.
+  if (first === 'help') throw cannotParse(`unknown command '${name}'`)
+  return null
 }
 
 function usageError({ code, message }: CommanderError): UsageError {
   if (code === 'commander.help') return noCommand()
   const [line = '', suggestion] = message.replace(/^error: /, '').split('\n')
-  const hint = suggestion?.replace(/^\(|\)$/g, '') ?? '"tphctl --help" shows what there is'
-  return new UsageError(`Cannot parse the command line: ${line.replace(/\.$/, '')}`, { hint })
+  return cannotParse(line.replace(/\.$/, ''), suggestion?.replace(/^\(|\)$/g, ''))
 }
 
 function noCommand(): UsageError {
-  return new UsageError('Cannot parse the command line: no command is given', {
-    hint: '"tphctl --help" shows them',
-  })
+  return cannotParse('no command is given', '"tphctl --help" shows them')
+}
+
+function cannotParse(why: string, hint = '"tphctl --help" shows what there is'): UsageError {
+  return new UsageError(`Cannot parse the command line: ${why}`, { hint })
 }

@@ -34,7 +34,8 @@ export class TphctlError extends Error {
   override readonly name: string = 'TphctlError'
   readonly code: ErrorCode
   readonly hint: string | undefined
-  readonly device: string | undefined
+  /** Filled in by whoever knows which device the work was about. */
+  device: string | undefined
   readonly errno: string | undefined
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -100,9 +101,7 @@ export class BusyError extends TphctlError {
 }
 
 /** The same error, said of a device unless it names one already. */
-export function aboutDevice(device: string, error: TphctlError): TphctlError {
-  if (error.device !== undefined) return error
-  const { code, message, hint, errno } = error
-  const details = { device, ...(hint === undefined ? {} : { hint }) }
-  return new TphctlError(code, message, errno === undefined ? details : { ...details, errno })
+export function aboutDevice<E extends TphctlError>(device: string, error: E): E {
+  error.device ??= device
+  return error
 }

@@ -6,11 +6,24 @@ export interface OutputStream {
   write(text: string): void
 }
 
+/** A signal that was sent to the process. */
+export interface Signal {
+  readonly name: NodeJS.Signals
+  readonly number: number
+}
+
 /** All that `main` knows about the process it runs in. Tests hand in their own. */
 export interface Io {
+  /** This process: its pid and effective user. */
+  readonly pid: number
+  readonly uid: number
   readonly env: Readonly<Record<string, string | undefined>>
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   /** The whole of standard input as text. @throws TphctlError when it cannot be read */
   readStdin(): string
+  /**
+   * Waits for one of those signals. From the first call on they no longer end the process, and none is lost between calls.
+   */
+  nextSignal(names: readonly NodeJS.Signals[]): Promise<Signal>
 }

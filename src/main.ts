@@ -1,6 +1,6 @@
 import { openBackend } from './backend/open.ts'
 import type { Backend } from './backend/types.ts'
-import { parseCall, wantsJson } from './cli.ts'
+import { type ParsedCall, parseCall, wantsJson } from './cli.ts'
 import type { Outcome } from './commands/spec.ts'
 import { EXIT } from './errors.ts'
 import { render } from './format/render.ts'
@@ -18,25 +18,40 @@ import type { Host } from './tph/host.ts'
  * @returns the exit code; everything else went to `io`
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
-  const json = wantsJson(argv)
+  let json = wantsJson(argv)
   try {
-    return await runCall(argv, io, json)
+    const call = await parseCall(argv, io)
+    if (call === null) return EXIT.ok
+    const settings = readSettings(call.globals, io)
+    json = settings.format === 'json' || settings.format === 'ndjson'
+    return await runCall(call, settings, io, json)
   } catch (error) {
     return reportError(error, io, json)
   }
 }
 
-async function runCall(argv: readonly string[], io: Io, json: boolean): Promise<number> {
-  const call = await parseCall(argv, io)
-  if (call === null) return EXIT.ok
-  const settings = readSettings(call.globals, io)
+async function runCall(
+  call: ParsedCall,
+  settings: Settings,
+  io: Io,
+  json: boolean,
+): Promise<number> {
   const notices = makeNotices(io, settings, json)
   const opened = new OpenedHost(settings, io, notices)
   const { dryRun } = settings
-  const outcome = call.spec.run(call.invocation, { io, notices, dryRun, host: () => opened.host() })
-  await show(outcome, settings, opened.name, io)
-  const { error } = outcome
-  return error ? reportError(error, io, json) : EXIT.ok
+  const outcome = await call.spec.run(call.invocation, {
+    io,
+    notices,
+    dryRun,
+    host: () => opened.host(),
+  })
+  const { error, exitCode = EXIT.ok } = outcome
+  try {
+    await show(outcome, settings, opened.name, io)
+  } finally {
+    if (error) reportError(error, io, json)
+  }
+  return error ? error.exitCode : exitCode
 }
 
 async function show(
@@ -45,6 +60,7 @@ async function show(
   backend: string | null,
   io: Io,
 ): Promise<void> {
+  if (result === null) return
   const paint = colour && format === 'table' ? await colourPaint() : plainPaint
   io.stdout.write(render(result, format, { paint, backend }))
 }
@@ -81,10 +97,9 @@ class OpenedHost {
   }
 
   #open(): Backend {
-    const { backend: name, mockHost } = this.#settings
-    const backend = openBackend(name, mockHost, this.#io)
+    const backend = openBackend(this.#settings, this.#io)
     const { stdout, stderr } = this.#io
-    if (name === 'mock' && (stdout.isTerminal || stderr.isTerminal)) {
+    if (backend.name === 'mock' && (stdout.isTerminal || stderr.isTerminal)) {
       this.#notices.note('this is the emulated host (--backend mock), no real device is touched')
     }
     for (const note of backend.notes) this.#notices.note(note)

@@ -1,15 +1,15 @@
 import { readSync, writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { UsageError } from './errors.ts'
-import type { Io, OutputStream } from './io.ts'
+import type { Io, OutputStream, Signal } from './io.ts'
 import { main } from './main.ts'
 import { sleep } from './sleep.ts'
 import { systemError } from './system-error.ts'
 
 /*
  * The real process. Standard streams are read and written with synchronous calls on their descriptors: what was written is
- * out when the call returns, however slow the reader, and nothing keeps the process alive. No signal is handled, so every
- * signal ends it at once, as a shell expects.
+ * out when the call returns, however slow the reader, and nothing keeps the process alive. No signal is handled unless a
+ * command waits for one, so every signal ends it at once, as a shell expects.
  */
 
 const STDIN = 0
@@ -18,29 +18,68 @@ const STDERR = 2
 const CHUNK = 65_536
 /** How long to leave a full pipe alone that somebody made non-blocking. */
 const NAP_MILLISECONDS = 2
+/** Any long time that a timer can have. */
+const LONG_MILLISECONDS = 2 ** 30
 
 const io: Io = {
+  pid: process.pid,
+  uid: process.geteuid?.() ?? 0,
   env: process.env,
-  stdout: outputStream(STDOUT, 'standard output'),
-  stderr: outputStream(STDERR, 'standard error'),
+  stdout: outputStream(STDOUT, (error) => {
+    throw systemError('write to standard output', error)
+  }),
+  // There is nobody left to tell, and it is no reason to leave a device half set.
+  stderr: outputStream(STDERR, () => {}),
   readStdin,
+  nextSignal: signalQueue(),
 }
 
 main(process.argv.slice(2), io).then((exitCode) => {
   process.exitCode = exitCode
 })
 
-function outputStream(fd: number, name: string): OutputStream {
-  let readerIsGone = false
+/** Signals in the order they came; the first call installs the handlers. */
+function signalQueue(): Io['nextSignal'] {
+  const arrived: Signal[] = []
+  const handled = new Set<string>()
+  let wake = (): void => {}
+  return async (names) => {
+    for (const name of names) {
+      if (handled.has(name)) continue
+      handled.add(name)
+      process.on(name, (_: string, number: number) => {
+        arrived.push({ name, number })
+        wake()
+      })
+    }
+    while (arrived.length === 0) await nextWake()
+    return arrived.shift() as Signal
+  }
+
+  /** A timer keeps the process alive meanwhile: signal handlers do not. */
+  function nextWake(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setInterval(() => {}, LONG_MILLISECONDS)
+      wake = () => {
+        clearInterval(timer)
+        resolve()
+      }
+    })
+  }
+}
+
+/** @param fail told why nothing more can be written, unless the reader is just gone */
+function outputStream(fd: number, fail: (error: unknown) => void): OutputStream {
+  let isOver = false
   return {
     isTerminal: isatty(fd),
     write(text) {
-      if (readerIsGone) return
+      if (isOver) return
       try {
         writeAll(fd, Buffer.from(text))
       } catch (error) {
-        if (codeOf(error) !== 'EPIPE') throw systemError(`write to ${name}`, error)
-        readerIsGone = true
+        isOver = true
+        if (codeOf(error) !== 'EPIPE') fail(error)
       }
     },
   }

@@ -9,6 +9,8 @@ import type { Io } from './io.ts'
 export interface Settings {
   readonly backend: 'linux' | 'mock'
   readonly mockHost: string | null
+  /** The real host's options; all null or false for an emulated one. */
+  readonly linux: LinuxSettings
   readonly format: Format
   readonly colour: boolean
   readonly quiet: boolean
@@ -17,6 +19,18 @@ export interface Settings {
   readonly featureIndex: number
   readonly waitSeconds: number
   readonly strict: boolean
+}
+
+/** Options that only a real host has. */
+export interface LinuxSettings {
+  /** The owner to borrow from; null to look for it. */
+  readonly pid: number | null
+  /** Its fd of the device, or without a pid an fd of this process. */
+  readonly fd: number | null
+  readonly open: 'cdev' | 'group' | null
+  readonly ephemeral: boolean
+  /** Another root for /sys, /proc and /dev. */
+  readonly root: string | null
 }
 
 /** Option values as commander hands them out. */
@@ -32,6 +46,7 @@ export function readSettings(options: RawOptions, io: Io): Settings {
     backend,
     mockHost:
       backend === 'mock' ? (text(options['mockHost']) ?? fromEnv(io, 'TPHCTL_MOCK_HOST')) : null,
+    linux: readLinuxSettings(options, backend),
     format: chooseFormat(options, io),
     colour: chooseColour(text(options['color']) ?? 'auto', io),
     quiet: options['quiet'] === true,
@@ -58,6 +73,37 @@ function chooseBackend(options: RawOptions, env: Io['env']): Settings['backend']
   if (chosen === 'linux' || chosen === 'mock') return chosen
   if (chosen === null) return env['TPHCTL_MOCK_HOST'] ? 'mock' : 'linux'
   throw new UsageError(`Cannot use TPHCTL_BACKEND ${quote(chosen)}: expected linux or mock`)
+}
+
+function readLinuxSettings(options: RawOptions, backend: Settings['backend']): LinuxSettings {
+  const given = LINUX_OPTIONS.find(({ key }) => options[key] !== undefined)
+  if (backend === 'mock' && given !== undefined) {
+    throw new UsageError(`Cannot use ${given.flag} with the emulated host: it is about a real one`)
+  }
+  const open = text(options['open'])
+  return {
+    pid: numberOrNull(options['pid'], 'pid', 1),
+    fd: numberOrNull(options['fd'], 'file descriptor', 0),
+    open: open === 'cdev' || open === 'group' ? open : null,
+    ephemeral: options['ephemeral'] === true,
+    root: text(options['root']),
+  }
+}
+
+const LINUX_OPTIONS = [
+  { key: 'pid', flag: '--pid' },
+  { key: 'fd', flag: '--fd' },
+  { key: 'open', flag: '--open' },
+  { key: 'ephemeral', flag: '--ephemeral' },
+  { key: 'root', flag: '--root' },
+] as const
+
+function numberOrNull(
+  value: string | boolean | undefined,
+  what: string,
+  min: number,
+): number | null {
+  return typeof value === 'string' ? parseInteger(value, what, min, 2 ** 31 - 1) : null
 }
 
 function chooseFormat(options: RawOptions, { stdout }: Io): Format {

@@ -1,11 +1,12 @@
 import { UnsupportedError } from '../errors.ts'
 import type { Io } from '../io.ts'
+import type { Settings } from '../settings.ts'
 import { MockBackend, mockStatePath } from './mock/mock-backend.ts'
 import type { Backend } from './types.ts'
 
-/** Opens the host of that name. @throws TphctlError when there is none */
-export function openBackend(name: 'linux' | 'mock', mockHost: string | null, { env }: Io): Backend {
-  if (name === 'mock') {
+/** Opens the host that the settings choose. @throws TphctlError when that cannot be */
+export function openBackend({ backend, mockHost }: Settings, { env }: Io): Backend {
+  if (backend === 'mock') {
     return new MockBackend({
       hostFile: mockHost,
       statePath: mockStatePath(env),
@@ -14,8 +15,6 @@ export function openBackend(name: 'linux' | 'mock', mockHost: string | null, { e
   }
   throw new UnsupportedError(
     "Cannot open this host's devices: this version of tphctl has emulated ones only",
-    {
-      hint: '"tphctl --backend mock list" shows the emulated host',
-    },
+    { hint: '"tphctl --backend mock list" shows the emulated host' },
   )
 }

@@ -82,7 +82,7 @@ export interface PciFunction extends DeviceLocality {
   readonly ownerVisible: boolean
 }
 
-/** A lock that one command holds on one device. */
+/** Something that one command has until it gives it back, such as a device's lock. */
 export interface Lock {
   release(): void
 }
@@ -101,6 +101,8 @@ export interface Backend {
   /** Names this boot of the host: what was recorded under another one is void. */
   readonly bootId: string
   readonly ledger: LedgerPlace
+  /** Whether the running kernel's type information names the structure of TPH_ST (uapi section 1, guard part 4). */
+  readonly tphStruct: 'present' | 'missing' | 'unknown'
   /** Oddities found while reading the host, each a sentence for the user. */
   readonly notes: readonly string[]
   /** Every PCI function, in BDF order. */
@@ -108,11 +110,31 @@ export interface Backend {
   /** The function with that BDF; null when the host has none. */
   find(bdf: Bdf): PciFunction | null
   /**
-   * Borrows the open fd of the device's owner, which it has.
+   * The process whose open fd `borrow` lends.
    *
-   * @throws BusyError when it cannot be borrowed
+   * @throws BusyError when nobody owns the device; PermissionError when that cannot be seen; NotFoundError when the process
+   * that was named is not its owner
+   */
+  requireOwner(bdf: Bdf): Owner
+  /**
+   * Borrows the owner's open fd of the device.
+   *
+   * @throws what `requireOwner` throws; BusyError, PermissionError when the fd cannot be had
    */
   borrow(bdf: Bdf): Device
+  /**
+   * Opens a device that nobody owns and keeps it, so that this process is its owner until `release`.
+   *
+   * @param vfToken the token of a VF whose PF is on vfio-pci, a UUID
+   * @throws BusyError when somebody owns it; the step that failed otherwise
+   */
+  hold(bdf: Bdf, vfToken: string | null): Lock
+  /**
+   * Tells the service manager that started this process how it does, where there is one (sd_notify(3)).
+   *
+   * @param state such as `READY=1`
+   */
+  notify(state: string): void
   /**
    * Takes the device's lock, waiting at most so many seconds; it goes with the process that holds it.
    *

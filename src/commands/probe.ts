@@ -1,4 +1,5 @@
 import { parseBdf } from '../args/bdf.ts'
+import { aboutDevice } from '../errors.ts'
 import { probeDevice } from '../tph/probe.ts'
 import { type CommandSpec, DEVICE_ARGUMENT } from './spec.ts'
 
@@ -10,6 +11,6 @@ export const probe: CommandSpec = {
   run({ words: [word = ''] }, { host }) {
     const bdf = parseBdf(word)
     const { value, error } = probeDevice(host(), bdf)
-    return { result: { kind: 'probe', value }, error }
+    return { result: { kind: 'probe', value }, error: error && aboutDevice(bdf, error) }
   },
 }

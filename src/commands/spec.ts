@@ -25,8 +25,11 @@ export interface Invocation {
 
 /** What a command came to: something to show, and the error if it did not wholly succeed. */
 export interface Outcome {
-  readonly result: Result
+  /** Null when the command has shown everything by itself. */
+  readonly result: Result | null
   readonly error?: TphctlError | null
+  /** Without an error 0 unless told. */
+  readonly exitCode?: number
 }
 
 /** A command: how it is called and what it does. */
@@ -36,7 +39,7 @@ export interface CommandSpec {
   /** Calls worth showing under --help, without the leading `tphctl`. */
   readonly examples: readonly string[]
   /** @throws TphctlError when there is nothing to show */
-  run(invocation: Invocation, context: Context): Outcome
+  run(invocation: Invocation, context: Context): Outcome | Promise<Outcome>
 }
 
 /** The argument most commands begin with. */

@@ -1,5 +1,6 @@
 import { parseBdf } from '../args/bdf.ts'
-import { lastChanged, undoDevice, undoDevices } from '../tph/undo.ts'
+import { undoDevice } from '../tph/undo.ts'
+import { lastChanged, undoDevices } from '../tph/undo-many.ts'
 import type { CommandSpec } from './spec.ts'
 
 /** `tphctl undo [DEVICE]`. */

@@ -22,7 +22,7 @@ export function explainErrno(errno: number): string {
   return `${errnoName(errno)}, ${MEANING[errno] ?? 'the kernel refused'}`
 }
 
-/** The error for a device call that failed. @param action `verb object` */
+/** The error for a device call that failed. @param action `verb object` @param errno positive */
 export function callFailed(action: string, errno: number): TphctlError {
   const message = `Cannot ${action}: ${explainErrno(errno)}`
   const details = { errno: errnoName(errno) }

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts'
 import { checkIndexes } from './check-indexes.ts'
-import { guard } from './guard.ts'
-import { type Host, type TphFunction, tableEntries, withDevice } from './host.ts'
+import { guardDevice } from './guard.ts'
+import { type Host, type TphFunction, withDevice } from './host.ts'
 import { isCurrent, knownEntries, readEntries } from './known.ts'
 import { LedgerStore } from './ledger.ts'
 import type { Ledger } from './ledger-format.ts'
@@ -21,7 +21,7 @@ export function getEntries(
   const wanted = indexes?.toSorted((a, b) => a - b) ?? wholeTable(found)
   checkIndexes(found, wanted)
   return withDevice(host, found.fn, (device) => {
-    guard(device, ['get'], tableEntries(found))
+    guardDevice(host, found, device, ['get'])
     const known = knownEntries(currentLedger(host, found))
     const entries = readEntries(device, wanted, known)
     if (indexes === null) return { device: found.fn.bdf, entries }

@@ -3,6 +3,7 @@ import type { FeatureOp } from '../abi/tph-st.ts'
 import { TphctlError, UnsupportedError } from '../errors.ts'
 import { findTph } from '../pci/tph-capability.ts'
 import { explainErrno } from './errno-meaning.ts'
+import { type Host, type TphFunction, tableEntries } from './host.ts'
 import type { FeatureInfo } from './results.ts'
 import type { TphDevice } from './tph-device.ts'
 
@@ -16,6 +17,25 @@ import type { TphDevice } from './tph-device.ts'
 export function guard(device: TphDevice, ops: readonly FeatureOp[], entries: number): void {
   const reason = whyNotTphSt(device, ops, entries)
   if (reason !== null) throw notTphSt(device.featureIndex, reason)
+}
+
+/**
+ * The guard before work on a device, its fourth part included: where the kernel's type information names other vfio features,
+ * a missing TPH_ST is a warning.
+ *
+ * @throws UnsupportedError with the reason; UsageError for the warning under `--strict`
+ */
+export function guardDevice(
+  host: Host,
+  found: TphFunction,
+  device: TphDevice,
+  ops: readonly FeatureOp[],
+): void {
+  guard(device, ops, tableEntries(found))
+  if (host.backend.tphStruct !== 'missing') return
+  host.notices.warn(
+    `${found.fn.bdf}: the kernel's type information does not name vfio_device_feature_tph_st: feature ${device.featureIndex} may be another one`,
+  )
 }
 
 /** The first check of the guard that fails, in words; null when all hold. */

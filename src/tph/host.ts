@@ -1,11 +1,20 @@
+import { E } from '../abi/errno.ts'
 import { MAX_ST_ENTRIES } from '../abi/tph-st.ts'
 import { type Bdf, nearBdfs } from '../args/bdf.ts'
 import { traced } from '../backend/traced-device.ts'
-import type { Backend, Owner, PciFunction } from '../backend/types.ts'
-import { BusyError, NotFoundError, PermissionError, UnsupportedError } from '../errors.ts'
+import { type Backend, CallError, type Device, type PciFunction } from '../backend/types.ts'
+import {
+  aboutDevice,
+  BusyError,
+  NotFoundError,
+  PermissionError,
+  TphctlError,
+  UnsupportedError,
+} from '../errors.ts'
 import type { Notices } from '../notices.ts'
 import { ConfigSpace } from '../pci/config-space.ts'
 import { findTph, type TphCapability } from '../pci/tph-capability.ts'
+import { callFailed } from './errno-meaning.ts'
 import type { TphReason } from './results.ts'
 import { TphDevice } from './tph-device.ts'
 
@@ -93,38 +102,45 @@ export function tableEntries({ tph }: TphFunction): number {
   return tph.stLocation === 'none' ? MAX_ST_ENTRIES : tph.stEntries
 }
 
-/** Makes sure that somebody holds the device open. @throws BusyError, PermissionError */
-export function requireOwner(fn: PciFunction): Owner {
-  if (fn.owner !== null) return fn.owner
-  if (!fn.ownerVisible) {
-    const message = "Cannot find the device's owner: EACCES, other users' processes cannot be seen"
-    const hint = 'run it as root or with CAP_SYS_PTRACE'
-    throw new PermissionError(message, { device: fn.bdf, errno: 'EACCES', hint })
-  }
-  const message = 'Cannot reach the device: nobody holds it open, so its tags would be lost at once'
-  const hint = 'start the program that uses it (QEMU, DPDK, SPDK) first'
-  throw new BusyError(message, { device: fn.bdf, hint })
-}
-
-/** Borrows the device for one piece of work and gives it back, whatever happens. */
+/** Borrows the device for one piece of work and gives it back, whatever happens. Errors are about that device. */
 export function withDevice<T>(host: Host, fn: PciFunction, use: (device: TphDevice) => T): T {
   const { backend, featureIndex, trace } = host
-  requireOwner(fn)
-  const borrowed = backend.borrow(fn.bdf)
-  try {
-    const device = trace === null ? borrowed : traced(borrowed, trace, featureIndex)
-    return use(new TphDevice(device, featureIndex))
-  } finally {
-    borrowed.close()
-  }
+  return about(fn, () => {
+    const borrowed = borrow(backend, fn)
+    try {
+      const device = trace === null ? borrowed : traced(borrowed, trace, featureIndex)
+      return use(new TphDevice(device, featureIndex))
+    } finally {
+      borrowed.close()
+    }
+  })
 }
 
 /** The same while no other tphctl works on the device. */
 export function withLockedDevice<T>(host: Host, fn: PciFunction, use: (device: TphDevice) => T): T {
-  const lock = host.backend.lock(fn.bdf, host.waitSeconds)
+  const lock = about(fn, () => host.backend.lock(fn.bdf, host.waitSeconds))
   try {
     return withDevice(host, fn, use)
   } finally {
     lock.release()
+  }
+}
+
+function borrow(backend: Backend, fn: PciFunction): Device {
+  try {
+    return backend.borrow(fn.bdf)
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error
+    const failed = callFailed('borrow the device', error.errno)
+    if (error.errno !== E.EBUSY) throw failed
+    throw new BusyError(failed.message, { errno: 'EBUSY' })
+  }
+}
+
+function about<T>(fn: PciFunction, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof TphctlError ? aboutDevice(fn.bdf, error) : error
   }
 }

@@ -1,3 +1,4 @@
+import { CLEAR_ENTRY, MAX_ST_ENTRIES } from '../abi/tph-st.ts'
 import type { Bdf } from '../args/bdf.ts'
 import type { MemoryType } from '../args/entry.ts'
 import type { EntryInfo } from './results.ts'
@@ -64,20 +65,38 @@ function isUndo(value: unknown): boolean {
     typeof value['change'] === 'string' &&
     isNumber(value['time']) &&
     isArrayOf(value['before'], isEntry) &&
-    isArrayOf(value['intended'], (one) => isObject(one) && isNumber(one['index'])) &&
-    (value['after'] === null || isArrayOf(value['after'], isNumber))
+    isArrayOf(value['intended'], isIntention) &&
+    (value['after'] === null || isArrayOf(value['after'], isTag))
+  )
+}
+
+function isIntention(value: unknown): boolean {
+  return (
+    isObject(value) && isIndex(value['index']) && (value['cpu'] === null || isCpu(value['cpu']))
   )
 }
 
 function isEntry(value: unknown): value is Record<string, unknown> {
   return (
     isObject(value) &&
-    isNumber(value['index']) &&
-    isNumber(value['st']) &&
+    isIndex(value['index']) &&
+    isTag(value['st']) &&
     (value['cpu'] === null
       ? value['memoryType'] === null
-      : isNumber(value['cpu']) && ['vm', 'pm'].includes(value['memoryType'] as string))
+      : isCpu(value['cpu']) && ['vm', 'pm'].includes(value['memoryType'] as string))
   )
+}
+
+function isIndex(value: unknown): boolean {
+  return isNumber(value) && value < MAX_ST_ENTRIES
+}
+
+function isTag(value: unknown): boolean {
+  return isNumber(value) && value <= 0xffff
+}
+
+function isCpu(value: unknown): boolean {
+  return isNumber(value) && value < CLEAR_ENTRY
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -34,7 +34,8 @@ export class LedgerStore {
   read(bdf: Bdf): Ledger | null {
     const path = this.#pathOf(bdf)
     try {
-      return parse(path, readWithoutFollowing(path))
+      this.#refuseLinkedDirectory('read')
+      return parse(path, bdf, readWithoutFollowing(path))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
       throw systemError(`read ledger "${path}"`, error)
@@ -59,6 +60,7 @@ export class LedgerStore {
   /** The devices that have a ledger. */
   devices(): Bdf[] {
     try {
+      this.#refuseLinkedDirectory('read')
       const names = readdirSync(this.#place.directory)
       return names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5))
     } catch (error) {
@@ -73,9 +75,13 @@ export class LedgerStore {
 
   #makeDirectory(): void {
     mkdirSync(this.#place.directory, { recursive: true, mode: 0o700 })
+    this.#refuseLinkedDirectory('write')
+  }
+
+  #refuseLinkedDirectory(verb: 'read' | 'write'): void {
     if (lstatSync(this.#place.directory).isSymbolicLink()) {
       throw new RefusedError(
-        `Cannot write ledgers in "${this.#place.directory}": ELOOP, it is a symbolic link`,
+        `Cannot ${verb} ledgers in "${this.#place.directory}": ELOOP, it is a symbolic link`,
         { errno: 'ELOOP' },
       )
     }
@@ -103,9 +109,9 @@ function readWithoutFollowing(path: string): string {
   }
 }
 
-function parse(path: string, text: string): Ledger {
+function parse(path: string, bdf: Bdf, text: string): Ledger {
   const value = parseJson(text)
-  if (isLedger(value)) return value
+  if (isLedger(value) && value.device === bdf) return value
   throw new RefusedError(`Cannot read ledger "${path}": it is not what tphctl writes`, {
     hint: `remove it; only the CPUs behind the tags are forgotten`,
   })

@@ -1,4 +1,4 @@
-import type { ChangeName } from './device-memory.ts'
+import { type ChangeName, DeviceMemory } from './device-memory.ts'
 import { type Host, withLockedDevice } from './host.ts'
 import { readTags } from './known.ts'
 import type { SetResult } from './results.ts'
@@ -42,12 +42,33 @@ export function programDevice(host: Host, plan: DevicePlan, name: ChangeName): P
  * meanwhile are left alone.
  */
 export function takeBack(host: Host, { transaction, verdict }: Programmed): SetResult {
-  const { plan, before } = transaction
+  const { plan, wanted, before } = transaction
   return withLockedDevice(host, plan.fn, (device) => {
     const tags = readTags(device, before.map(indexOf))
-    const ours = before.filter((_, i) => tags[i] === verdict.tags?.[i])
-    return rollBack(device, transaction, { applied: plan.runs, failed: [], skipped: [] }, ours)
+    const isOurs = (_: unknown, i: number) => tags[i] === verdict.tags?.[i]
+    const ours = wanted.filter(isOurs)
+    const part = {
+      ...transaction,
+      memory: memoryNow(host, transaction),
+      wanted: ours,
+      before: before.filter(isOurs),
+    }
+    const progress = { applied: mergeRuns(ours), failed: [], skipped: [] }
+    const result = rollBack(device, part, progress, part.before)
+    const theirs = wanted.filter((one) => !ours.includes(one))
+    const applied = [...splitRuns(result.applied), ...theirs].sort((a, b) => a.index - b.index)
+    return {
+      ...result,
+      changed: result.changed || before.some(({ st }, i) => !isOurs(null, i) && tags[i] !== st),
+      applied: mergeRuns(applied),
+    }
   })
+}
+
+/** The ledger as the transaction found it, or as somebody else has left it since. */
+function memoryNow({ backend }: Host, { plan, name, memory }: Transaction): DeviceMemory {
+  const now = new DeviceMemory(backend, plan.fn, backend.requireOwner(plan.fn.bdf))
+  return now.found?.undo?.change === name.change ? memory : now
 }
 
 function commit(transaction: Transaction, verdict: Verdict): Programmed {

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { VFIO_DEVICE_FEATURE } from '../abi/vfio.ts'
 import { describeCall, hexBytes } from '../backend/traced-device.ts'
 import { aboutDevice, TphctlError } from '../errors.ts'
 import type { ChangeName } from './device-memory.ts'
-import { type Host, requireOwner } from './host.ts'
+import type { Host } from './host.ts'
 import { type Programmed, programDevice, takeBack } from './program-device.ts'
-import type { RunInfo, SetResult } from './results.ts'
+import { emptyResult, type RunInfo, type SetResult } from './results.ts'
 import { encodeSetRun } from './tph-device.ts'
 import type { DevicePlan } from './transaction.ts'
 
@@ -21,7 +22,7 @@ export interface ProgramOutcome {
  * @throws TphctlError when nothing at all was sent
  */
 export function program(host: Host, plans: readonly DevicePlan[], command: string): ProgramOutcome {
-  for (const { fn } of plans) requireOwner(fn)
+  for (const { fn } of plans) host.backend.requireOwner(fn.bdf)
   const name = nameChange(command)
   const done: Programmed[] = []
   for (const [i, plan] of plans.entries()) {
@@ -46,7 +47,7 @@ export function program(host: Host, plans: readonly DevicePlan[], command: strin
 export function rehearse(host: Host, plans: readonly DevicePlan[]): SetResult[] {
   return plans.map((plan) => {
     for (const run of plan.runs) traceRun(host, run)
-    return { ...nothing(plan), planned: plan.runs }
+    return { ...emptyResult(plan.fn.bdf), planned: plan.runs }
   })
 }
 
@@ -59,8 +60,7 @@ export function traceRun({ trace, featureIndex }: Host, run: RunInfo): void {
 
 /** A name for a change, the same for every device it touches. */
 export function nameChange(command: string): ChangeName {
-  const time = Date.now()
-  return { command, change: `${time}-${process.pid}`, time }
+  return { command, change: randomUUID(), time: Date.now() }
 }
 
 type Attempt =
@@ -94,10 +94,6 @@ function takeAllBack(host: Host, done: readonly Programmed[]): SetResult[] {
   return results.reverse()
 }
 
-function nothing({ fn }: DevicePlan): SetResult {
-  return { device: fn.bdf, changed: false, applied: [], restored: [], failed: [], skipped: [] }
-}
-
 function allSkipped(plan: DevicePlan): SetResult {
-  return { ...nothing(plan), skipped: plan.runs }
+  return { ...emptyResult(plan.fn.bdf), skipped: plan.runs }
 }

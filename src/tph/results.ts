@@ -127,6 +127,11 @@ export interface SetResult {
   readonly planned?: readonly RunInfo[]
 }
 
+/** The result for a device to which nothing was done. */
+export function emptyResult(device: string): SetResult {
+  return { device, changed: false, applied: [], restored: [], failed: [], skipped: [] }
+}
+
 /** Answer of the same commands for several devices. */
 export interface SetResults {
   readonly devices: readonly SetResult[]

@@ -26,7 +26,13 @@ export function rollBack(
   progress: Progress,
   former: readonly EntryInfo[],
 ): SetResult {
-  const runs = mergeRuns(planPutBack(former).assignments)
+  const isFailed = indexSet(progress.failed)
+  const { assignments } = planPutBack(former)
+  // Entries that failed may refuse this SET too, which must not keep the others from being put back.
+  const runs = [
+    ...mergeRuns(assignments.filter(({ index }) => !isFailed.has(index))),
+    ...mergeRuns(assignments.filter(({ index }) => isFailed.has(index))),
+  ]
   const restored = runs.filter((run) => device.trySet(run) === 0)
   return settle(device, transaction, progress, restored)
 }
@@ -45,8 +51,9 @@ export function settle(
     ({ index }) => !isRestored.has(index) && !isFailed.has(index),
   )
   const tags = tagsOrNull(device, transaction)
+  const isSkipped = indexSet(skipped)
   const changed = before.filter(({ index, st }, i) =>
-    tags === null ? !isRestored.has(index) : tags[i] !== st,
+    tags === null ? !isRestored.has(index) && !isSkipped.has(index) : tags[i] !== st,
   )
   const now = [...unchangedEntries(before, tags), ...knownAfter(stillApplied, before, tags)]
   remember(transaction, now, undoOf(transaction, changed))

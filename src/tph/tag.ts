@@ -3,8 +3,8 @@ import type { MemoryType } from '../args/entry.ts'
 import { BusyError, UnsupportedError } from '../errors.ts'
 import { tagText } from './check-tags.ts'
 import { callFailed } from './errno-meaning.ts'
-import { guard } from './guard.ts'
-import { type Host, type TphFunction, tableEntries, withLockedDevice } from './host.ts'
+import { guardDevice } from './guard.ts'
+import { type Host, type TphFunction, withLockedDevice } from './host.ts'
 import { traceRun } from './program.ts'
 import type { RunInfo, TagResult } from './results.ts'
 import type { TphDevice } from './tph-device.ts'
@@ -32,7 +32,7 @@ export function askTags(
     return { device, tags: [], planned: runs }
   }
   return withLockedDevice(host, found.fn, (open) => {
-    guard(open, ['get', 'set'], tableEntries(found))
+    guardDevice(host, found, open, ['get', 'set'])
     requireUnused(open)
     const tags = clearingAfterwards(open, () =>
       cpus.map((cpu) => ({ cpu, st: tagOf(open, cpu, memoryType), memoryType })),

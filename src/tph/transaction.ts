@@ -2,8 +2,8 @@ import { TphctlError } from '../errors.ts'
 import type { Notices } from '../notices.ts'
 import type { Assignment } from '../topology/assign.ts'
 import { type ChangeName, DeviceMemory } from './device-memory.ts'
-import { guard } from './guard.ts'
-import { type Host, requireOwner, type TphFunction, tableEntries } from './host.ts'
+import { guardDevice } from './guard.ts'
+import type { Host, TphFunction } from './host.ts'
 import { readEntries } from './known.ts'
 import type { KnownEntry, UndoRecord } from './ledger-format.ts'
 import type { EntryInfo, RunInfo } from './results.ts'
@@ -38,8 +38,8 @@ export function begin(
   plan: DevicePlan,
   name: ChangeName,
 ): Transaction {
-  guard(device, ['get', 'set'], tableEntries(plan))
-  const memory = new DeviceMemory(host.backend, plan.fn, requireOwner(plan.fn))
+  guardDevice(host, plan, device, ['get', 'set'])
+  const memory = new DeviceMemory(host.backend, plan.fn, host.backend.requireOwner(plan.fn.bdf))
   const wanted = splitRuns(plan.runs).sort((a, b) => a.index - b.index)
   const before = readEntries(device, wanted.map(indexOf), memory.known)
   memory.begin(name, before, wanted)

@@ -1,15 +1,15 @@
 import type { Bdf } from '../args/bdf.ts'
 import { formatNumberList } from '../args/cpu-list.ts'
-import { aboutDevice, BusyError, RefusedError, TphctlError } from '../errors.ts'
+import { aboutDevice, BusyError, RefusedError, type TphctlError } from '../errors.ts'
 import { DeviceMemory } from './device-memory.ts'
-import { guard } from './guard.ts'
-import { findTphFunction, type Host, requireOwner, tableEntries, withLockedDevice } from './host.ts'
+import { guardDevice } from './guard.ts'
+import { findTphFunction, type Host, withLockedDevice } from './host.ts'
 import { isCurrent, readTags } from './known.ts'
 import { LedgerStore } from './ledger.ts'
 import type { Ledger, UndoRecord } from './ledger-format.ts'
 import { traceRun } from './program.ts'
 import { planPutBack } from './put-back.ts'
-import type { EntryInfo, SetResult } from './results.ts'
+import { type EntryInfo, emptyResult, type SetResult } from './results.ts'
 import { mergeRuns, splitRuns } from './runs.ts'
 import { sendRuns } from './send-runs.ts'
 import { knownAfter } from './settle.ts'
@@ -20,18 +20,6 @@ import { type DevicePlan, indexOf } from './transaction.ts'
 export interface Undone {
   readonly result: SetResult
   readonly error: TphctlError | null
-}
-
-/** The devices that the last change of this boot touched, in the order of their ledgers; none without one. */
-export function lastChanged(host: Host): Bdf[] {
-  const store = new LedgerStore(host.backend.ledger)
-  const undoable = store.devices().flatMap((bdf) => {
-    const ledger = store.read(bdf)
-    const undo = ledger?.bootId === host.backend.bootId ? ledger.undo : null
-    return undo === null ? [] : [{ bdf, undo }]
-  })
-  const [last] = undoable.toSorted((a, b) => b.undo.time - a.undo.time)
-  return undoable.filter(({ undo }) => undo.change === last?.undo.change).map(({ bdf }) => bdf)
 }
 
 /**
@@ -52,30 +40,9 @@ export function undoDevice(host: Host, bdf: Bdf, dryRun: boolean): Undone {
     return { result: { ...emptyResult(bdf), planned: plan.runs }, error: null }
   }
   return withLockedDevice(host, plan.fn, (device) => {
-    guard(device, ['get', 'set'], tableEntries(plan))
+    guardDevice(host, plan, device, ['get', 'set'])
     return putBackAll(host, device, plan)
   })
-}
-
-/** The same for several devices; one that fails does not keep the others from being put back. The first error is reported. */
-export function undoDevices(
-  host: Host,
-  bdfs: readonly Bdf[],
-  dryRun: boolean,
-): { readonly devices: readonly SetResult[]; readonly error: TphctlError | null } {
-  const undone = bdfs.map((bdf): Undone => {
-    try {
-      return undoDevice(host, bdf, dryRun)
-    } catch (error) {
-      if (error instanceof TphctlError)
-        return { result: emptyResult(bdf), error: aboutDevice(bdf, error) }
-      throw error
-    }
-  })
-  return {
-    devices: undone.map(({ result }) => result),
-    error: undone.find(({ error }) => error !== null)?.error ?? null,
-  }
 }
 
 /** The record to undo. @throws BusyError when the tags it speaks of went with their owner */
@@ -83,7 +50,7 @@ function undoRecord(host: Host, bdf: Bdf): UndoRecord | null {
   const ledger = new LedgerStore(host.backend.ledger).read(bdf)
   if (ledger === null || ledger.undo === null || ledger.bootId !== host.backend.bootId) return null
   const { fn } = findTphFunction(host, bdf)
-  const owner = requireOwner(fn)
+  const owner = host.backend.requireOwner(fn.bdf)
   if (!isCurrent(ledger, host.backend, owner)) throw ownerChanged(bdf, ledger, owner.pid)
   return ledger.undo
 }
@@ -95,7 +62,7 @@ function ownerChanged(device: Bdf, { owner }: Ledger, now: number): BusyError {
 
 /** With the lock held, so the record is read again: it is what undo goes by. */
 function putBackAll(host: Host, device: TphDevice, plan: DevicePlan): Undone {
-  const memory = new DeviceMemory(host.backend, plan.fn, requireOwner(plan.fn))
+  const memory = new DeviceMemory(host.backend, plan.fn, host.backend.requireOwner(plan.fn.bdf))
   const undo = memory.found?.undo
   if (!undo) return { result: emptyResult(plan.fn.bdf), error: null }
   const indexes = undo.before.map(indexOf)
@@ -107,7 +74,12 @@ function putBackAll(host: Host, device: TphDevice, plan: DevicePlan): Undone {
   const restored = splitRuns(applied)
   const done = new Set(restored.map(indexOf))
   const left = undo.before.filter(({ index, st }, i) => !done.has(index) && now[i] !== st)
-  memory.finish(undo.before, knownAfter(restored, undo.before, now), remaining(undo, left))
+  const untouched = indexes.flatMap((index, i) => {
+    const entry = memory.known.get(index)
+    return entry === undefined || done.has(index) || entry.st !== now[i] ? [] : [entry]
+  })
+  const known = [...knownAfter(restored, undo.before, now), ...untouched]
+  memory.finish(undo.before, known, remaining(undo, left))
   const result: SetResult = {
     ...emptyResult(plan.fn.bdf),
     changed: tags.some((st, i) => st !== now[i]),
@@ -115,7 +87,8 @@ function putBackAll(host: Host, device: TphDevice, plan: DevicePlan): Undone {
     failed,
     skipped,
   }
-  return { result, error: error ?? cannotPutBack(plan.fn.bdf, impossible, left) }
+  const failure = error === null ? null : aboutDevice(plan.fn.bdf, error)
+  return { result, error: failure ?? cannotPutBack(plan.fn.bdf, impossible, left) }
 }
 
 function warnAboutOthers(
@@ -145,8 +118,4 @@ function cannotPutBack(
   if (indexes.length === 0) return null
   const message = `Cannot put back entries ${formatNumberList(indexes)}: the CPUs behind their former tags are not known`
   return new RefusedError(message, { device, hint: 'set them to the CPUs you want' })
-}
-
-function emptyResult(device: Bdf): SetResult {
-  return { device, changed: false, applied: [], restored: [], failed: [], skipped: [] }
 }

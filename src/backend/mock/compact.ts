@@ -1,4 +1,4 @@
-import type { StateRecord } from './journal.ts'
+import type { StateRecord } from './journal-format.ts'
 
 /**
  * Leaves out every record that a later one of the same memory overwrites entirely. Replaying what is left gives the same state.

@@ -48,7 +48,7 @@ export function emulate(
   completer: Completer | null,
 ): EmulatedFunction {
   const space = new ConfigSpace(description.config)
-  const { tph } = findTph(space)
+  const tph = usableTph(space)
   const msix = findMsix(space)
   const requester = requesterType(space, tph, completer)
   const entries = tph === null ? 0 : tph.stLocation === 'none' ? MAX_ST_ENTRIES : tph.stEntries
@@ -84,6 +84,12 @@ export function isTphOn(emulated: EmulatedFunction, memory: Memory): boolean {
   return decodeTphControl(control).requester !== 'off'
 }
 
+/** A capability whose control register the dump does not show cannot be emulated. */
+function usableTph(space: ConfigSpace): TphCapability | null {
+  const { tph } = findTph(space)
+  return tph !== null && space.has(tph.offset + PCI_TPH_CTRL, 4) ? tph : null
+}
+
 function requesterType(
   space: ConfigSpace,
   tph: TphCapability | null,
@@ -96,14 +102,13 @@ function requesterType(
   return completer === 'tph' ? 'tph' : own
 }
 
-/** A function dumped with TPH on starts with the tags of its own table. */
+/** A function dumped with TPH on starts with the tags of its own table; without extended TPH they are its low bytes. */
 function keepWhatTheTableHolds(emulated: EmulatedFunction): void {
+  const { image, requester } = emulated
+  const width = requester === 'extended' ? 2 : 1
   for (let index = 0; index < emulated.entries; index++) {
     const slot = tableSlot(emulated, index)
     if (slot === null) return
-    emulated.image.kept.set(
-      emulated.image[slot.region].subarray(slot.offset, slot.offset + 2),
-      2 * index,
-    )
+    image.kept.set(image[slot.region].subarray(slot.offset, slot.offset + width), 2 * index)
   }
 }

@@ -6,7 +6,12 @@ import {
   VFIO_TPH_ST_MEM_TYPE_PM,
   vfio_device_feature_tph_st,
 } from '../../abi/tph-st.ts'
-import { PCI_TPH_CTRL } from '../../pci/regs.ts'
+import {
+  PCI_MSIX_FLAGS,
+  PCI_MSIX_FLAGS_ENABLE,
+  PCI_TPH_CTRL,
+  PCI_TPH_CTRL_REQ_EN_MASK,
+} from '../../pci/regs.ts'
 import { decodeTphControl, encodeTphControl, type StMode } from '../../pci/tph-capability.ts'
 import { type EmulatedFunction, isTphOn, tableSlot } from './emulated-function.ts'
 import type { Memory } from './memory.ts'
@@ -55,8 +60,8 @@ export function tphSt(
  */
 export function writeControl(emulated: EmulatedFunction, memory: Memory, value: number): void {
   if (emulated.tph === null) return
-  const { mode, requester } = decodeTphControl(value)
-  const on = requester !== 'off'
+  const { mode } = decodeTphControl(value)
+  const on = (value & PCI_TPH_CTRL_REQ_EN_MASK) !== 0
   if (mode === 'reserved' || !(emulated.tph.modes.includes(mode) || (mode === 'none' && !on)))
     return
   if (on && emulated.requester === 'off') return
@@ -91,8 +96,14 @@ function pushTags(emulated: EmulatedFunction, memory: Memory, index: number, cou
 /** Vectors that are not allocated are left alone, as Linux does; with MSI-X off none is. */
 function writeSlot(emulated: EmulatedFunction, memory: Memory, index: number, tag: number): void {
   const slot = tableSlot(emulated, index)
-  if (slot === null || (slot.region === 'msix' && emulated.msix?.enabled !== true)) return
+  if (slot === null || (slot.region === 'msix' && !isMsixOn(emulated, memory))) return
   view(memory[slot.region]).setUint16(slot.offset, tag, true)
+}
+
+function isMsixOn({ msix }: EmulatedFunction, memory: Memory): boolean {
+  if (msix === null) return false
+  const flags = view(memory.config).getUint16(msix.offset + PCI_MSIX_FLAGS, true)
+  return (flags & PCI_MSIX_FLAGS_ENABLE) !== 0
 }
 
 function view(bytes: Uint8Array): DataView {

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bdf } from '../../args/bdf.ts'
-import { UsageError } from '../../errors.ts'
+import { BusyError, UsageError } from '../../errors.ts'
 import { systemError } from '../../system-error.ts'
+import { nobodyOwns } from '../owner-errors.ts'
 import type { Backend, Device, Lock, Owner, PciFunction } from '../types.ts'
 import { acquire } from './acquire.ts'
 import type { EmulatedFunction } from './emulated-function.ts'
@@ -37,6 +38,7 @@ export class MockBackend implements Backend {
   readonly name = 'mock'
   readonly topology = MOCK_TOPOLOGY
   readonly bootId = 'mock'
+  readonly tphStruct = 'present'
   readonly notes: readonly string[]
   readonly ledger: Backend['ledger']
   /** The state of this host's functions. */
@@ -65,7 +67,25 @@ export class MockBackend implements Backend {
     return emulated === undefined ? null : new MockFunction(emulated, this.store)
   }
 
+  requireOwner(bdf: Bdf): Owner {
+    if (this.#emulated(bdf).owned) return MOCK_OWNER
+    throw nobodyOwns(bdf)
+  }
+
+  hold(bdf: Bdf): Lock {
+    const { pid, command } = this.requireOwner(bdf)
+    const message = `Cannot hold the device: EBUSY, pid ${pid} (${command}) has it open`
+    throw new BusyError(message, {
+      device: bdf,
+      errno: 'EBUSY',
+      hint: 'use the other commands on it',
+    })
+  }
+
+  notify(): void {}
+
   borrow(bdf: Bdf): Device {
+    this.requireOwner(bdf)
     return new MockDevice(this.#emulated(bdf), this.store, this.#faults, this.#possible)
   }
 

@@ -5,15 +5,14 @@ import { systemError } from '../../system-error.ts'
 import { acquire } from './acquire.ts'
 import { compact } from './compact.ts'
 import { GenerationLock } from './generation-lock.ts'
+import { appendJournal, type JournalPosition, readJournal } from './journal.ts'
 import {
-  appendJournal,
   CorruptStateError,
   formatRecord,
+  formatUpdate,
   HEADER,
-  type JournalPosition,
-  readJournal,
   type StateRecord,
-} from './journal.ts'
+} from './journal-format.ts'
 import { applyChange, copyMemory, differences, type Memory } from './memory.ts'
 
 /** A state file this long is rewritten without what later records overwrote. */
@@ -113,13 +112,10 @@ export class MockStore {
   }
 
   #append(bdf: string, before: Memory, after: Memory): void {
-    const records = differences(before, after).map((change) => ({
-      host: this.#host,
-      bdf,
-      ...change,
-    }))
-    if (records.length === 0) return
-    this.#reporting('write', () => appendJournal(this.#path, this.#position?.end ?? 0, records))
+    const changes = differences(before, after)
+    if (changes.length === 0) return
+    const line = formatUpdate(this.#host, bdf, changes)
+    this.#reporting('write', () => appendJournal(this.#path, this.#position?.end ?? 0, line))
     this.#refresh()
     if ((this.#position?.end ?? 0) > COMPACT_ABOVE) this.#compact()
   }

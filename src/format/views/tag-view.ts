@@ -11,7 +11,7 @@ interface TagRow {
 
 /** How `tag` looks; under `--dry-run` the tags are not known. */
 export const tagView = view<TagResult, TagRow>({
-  items: ({ device, tags }) => tags.map((tag) => ({ device, ...tag })),
+  items: ({ device, tags, planned }) => (planned ?? tags).map((one) => ({ device, ...one })),
   rows: ({ tags, planned }) =>
     planned?.map(({ cpus: [cpu = null], memoryType }) => ({ cpu, st: null, memoryType })) ?? tags,
   columns: [

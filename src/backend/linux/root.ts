@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+
+/** What a path that is not there fails with: gone processes and devices answer in several ways. */
+const GONE = new Set(['ENOENT', 'ENOTDIR', 'ESRCH', 'ENODEV', 'ENXIO'])
+
+/**
+ * The host's /sys, /proc and /dev, or copies of them below another folder (`--root`). Paths are absolute as on the host. What
+ * is not there reads as null or empty; every other failure is thrown as Node throws it.
+ */
+export class Root {
+  readonly #folder: string
+
+  constructor(folder = '/') {
+    this.#folder = resolve(folder)
+  }
+
+  /** Whether this is the running host, so that system calls agree with what is read here. */
+  get isRunningHost(): boolean {
+    return this.#folder === '/'
+  }
+
+  /** Where a path of the host lies for this process. */
+  locate(path: string): string {
+    return join(this.#folder, path)
+  }
+
+  /** A file's text without the newline at its end. */
+  text(path: string): string | null {
+    return this.#ifThere(() => readFileSync(this.locate(path), 'utf8').replace(/\n$/, ''))
+  }
+
+  bytes(path: string): Uint8Array | null {
+    return this.#ifThere(() => new Uint8Array(readFileSync(this.locate(path))))
+  }
+
+  /** Names in a folder, in no order. */
+  names(path: string): string[] {
+    return this.#ifThere(() => readdirSync(this.locate(path))) ?? []
+  }
+
+  /** The text of a symbolic link. */
+  link(path: string): string | null {
+    return this.#ifThere(() => readlinkSync(this.locate(path)))
+  }
+
+  /** The path with every link followed, as on the host. */
+  realPath(path: string): string | null {
+    const real = this.#ifThere(() => realpathSync(this.locate(path)))
+    return real === null ? null : join('/', relative(realpathSync(this.#folder), real))
+  }
+
+  #ifThere<T>(read: () => T): T | null {
+    try {
+      return read()
+    } catch (error) {
+      if (GONE.has((error as NodeJS.ErrnoException).code ?? '')) return null
+      throw error
+    }
+  }
+}

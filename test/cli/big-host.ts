@@ -1,0 +1,32 @@
+import { writeFileSync } from 'node:fs'
+import { builtInFunctions } from '../../src/backend/mock/built-in-host.ts'
+import { ConfigSpace } from '../../src/pci/config-space.ts'
+import { formatLspciDump } from '../../src/pci/lspci-dump.ts'
+import { findTph } from '../../src/pci/tph-capability.ts'
+
+/** As much of config space as reaches behind the ST table. */
+const VISIBLE = 0x240
+
+/** The config space of the first function of the built-in host that has TPH. */
+function anyTphConfig(): Uint8Array {
+  const found = builtInFunctions().find(
+    ({ config }) => findTph(new ConfigSpace(config)).tph !== null,
+  )
+  if (found === undefined) throw new Error('the built-in host has no TPH')
+  return found.config.subarray(0, VISIBLE)
+}
+
+/** Writes the dump of a host with so many functions, all with TPH. */
+export function writeBigHost(path: string, count: number): void {
+  const bytes = anyTphConfig()
+  const dump = formatLspciDump(
+    Array.from({ length: count }, (_, i) => ({ bdf: nthBdf(i), title: '0200: 1234:8100', bytes })),
+  )
+  writeFileSync(path, dump)
+}
+
+/** 8 functions a device, 32 devices a bus. */
+function nthBdf(n: number): string {
+  const hex = (value: number) => value.toString(16).padStart(2, '0')
+  return `0000:${hex(n >> 8)}:${hex((n >> 3) & 31)}.${n & 7}`
+}
