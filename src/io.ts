@@ -22,8 +22,12 @@ export interface Io {
   readonly stderr: OutputStream
   /** The whole of standard input as text. @throws TphctlError when it cannot be read */
   readStdin(): string
+  /** The whole of a file as text. @throws TphctlError naming it when it cannot be read */
+  readFile(path: string): string
   /**
-   * Waits for one of those signals. From the first call on they no longer end the process, and none is lost between calls.
+   * From now on those signals do not end the process.
+   *
+   * @returns what waits for the next of them; none is lost between calls
    */
-  nextSignal(names: readonly NodeJS.Signals[]): Promise<Signal>
+  catchSignals(names: readonly NodeJS.Signals[]): () => Promise<Signal>
 }

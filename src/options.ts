@@ -31,6 +31,28 @@ export const globalOptions: readonly OptionSpec[] = [
     description: 'where the kernel has TPH_ST (TPHCTL_FEATURE_INDEX) (default: 14)',
   },
   {
+    flags: '--pid <pid>',
+    description: 'borrow the device from this process instead of looking for its owner',
+  },
+  {
+    flags: '--fd <n>',
+    description: "the device's fd in the process of --pid; alone, an fd that tphctl inherited",
+  },
+  {
+    flags: '--open <way>',
+    description: 'how hold and --ephemeral open a device (default: cdev where there is one)',
+    choices: ['cdev', 'group'],
+  },
+  {
+    flags: '--ephemeral',
+    description:
+      'open a device that nobody owns for this command only: it is reset before and after',
+  },
+  {
+    flags: '--root <dir>',
+    description: 'read /sys, /proc and /dev below this folder (default: /)',
+  },
+  {
     flags: '--wait <seconds>',
     description: "wait so long for another tphctl's lock (default: 30)",
   },

@@ -1,8 +1,9 @@
-import { readSync, writeSync } from 'node:fs'
+import { readFileSync, readSync, writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { UsageError } from './errors.ts'
-import type { Io, OutputStream, Signal } from './io.ts'
+import type { Io, OutputStream } from './io.ts'
 import { main } from './main.ts'
+import { signalQueue } from './signals.ts'
 import { sleep } from './sleep.ts'
 import { systemError } from './system-error.ts'
 
@@ -18,8 +19,6 @@ const STDERR = 2
 const CHUNK = 65_536
 /** How long to leave a full pipe alone that somebody made non-blocking. */
 const NAP_MILLISECONDS = 2
-/** Any long time that a timer can have. */
-const LONG_MILLISECONDS = 2 ** 30
 
 const io: Io = {
   pid: process.pid,
@@ -31,44 +30,22 @@ const io: Io = {
   // There is nobody left to tell, and it is no reason to leave a device half set.
   stderr: outputStream(STDERR, () => {}),
   readStdin,
-  nextSignal: signalQueue(),
+  readFile,
+  catchSignals: (names) => signalQueue(process, names),
 }
 
 main(process.argv.slice(2), io).then((exitCode) => {
   process.exitCode = exitCode
 })
 
-/** Signals in the order they came; the first call installs the handlers. */
-function signalQueue(): Io['nextSignal'] {
-  const arrived: Signal[] = []
-  const handled = new Set<string>()
-  let wake = (): void => {}
-  return async (names) => {
-    for (const name of names) {
-      if (handled.has(name)) continue
-      handled.add(name)
-      process.on(name, (_: string, number: number) => {
-        arrived.push({ name, number })
-        wake()
-      })
-    }
-    while (arrived.length === 0) await nextWake()
-    return arrived.shift() as Signal
-  }
-
-  /** A timer keeps the process alive meanwhile: signal handlers do not. */
-  function nextWake(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setInterval(() => {}, LONG_MILLISECONDS)
-      wake = () => {
-        clearInterval(timer)
-        resolve()
-      }
-    })
+function readFile(path: string): string {
+  try {
+    return decode(readFileSync(path), `"${path}"`)
+  } catch (error) {
+    throw systemError(`read "${path}"`, error)
   }
 }
 
-/** @param fail told why nothing more can be written, unless the reader is just gone */
 function outputStream(fd: number, fail: (error: unknown) => void): OutputStream {
   let isOver = false
   return {
@@ -104,14 +81,14 @@ function readStdin(): string {
   } catch (error) {
     throw systemError('read standard input', error)
   }
-  return decode(Buffer.concat(chunks))
+  return decode(Buffer.concat(chunks), 'standard input')
 }
 
-function decode(bytes: Buffer): string {
+function decode(bytes: Buffer, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw new UsageError('Cannot read standard input: it is not UTF-8 text')
+    throw new UsageError(`Cannot read ${name}: it is not UTF-8 text`)
   }
 }
 

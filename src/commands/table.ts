@@ -48,6 +48,10 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: 'show the tag of each CPU, for devices without an ST table',
     load: async () => (await import('./tag.ts')).tag,
   },
+  hold: {
+    summary: 'keep devices open that nobody else uses, and their tags',
+    load: async () => (await import('./hold.ts')).hold,
+  },
   mock: {
     summary: 'manage the emulated host',
     load: async () => (await import('./mock.ts')).mock,

@@ -31,11 +31,14 @@ async function succeed(host: TestHost, { call, stdin }: Call): Promise<void> {
   expect({ exitCode, stderr }, call).toEqual({ exitCode: 0, stderr: '' })
 }
 
+/** Every emulated device has an owner, so there is nothing to hold. */
+const ONLY_REFUSED = new Set(['hold'])
+
 describe('golden outputs', () => {
   it.each(Object.keys(commandTable))(
     '%s has a success and a failure in every format',
     (command) => {
-      for (const failure of [false, true]) {
+      for (const failure of ONLY_REFUSED.has(command) ? [true] : [false, true]) {
         const found = goldens.filter(
           (one) => commandOf(one) === command && isFailure(one) === failure,
         )

@@ -115,10 +115,28 @@ describe('a call that the kernel refuses', () => {
 })
 
 describe('the host', () => {
-  it('without --backend is this one, and the refusal names what is missing', async () => {
-    // Trivial to change when there is a linux backend: the code and the message.
-    const { message, hint } = expectFailure(await runMain('list'), 'unsupported')
-    expect(message).toMatch(/^Cannot open this host's devices: /)
-    expect(hint).toBe('"tphctl --backend mock list" shows the emulated host')
+  it('without --backend is this one, never the emulated one', async () => {
+    const run = await runMain('list --root /nonexistent --json')
+    expect(run).toMatchObject({ exitCode: 0 })
+    expect(JSON.parse(run.stdout)).toEqual({
+      schemaVersion: 1,
+      backend: 'linux',
+      devices: [],
+      undecided: [],
+    })
+    expect(run.stderr).toContain('no PCI function of this host has a TPH Requester capability')
   })
+
+  it('below another root has no devices to reach', async () => {
+    const { message } = expectFailure(await runMain('get 81:00.0 --root /nonexistent'), 'notFound')
+    expect(message).toContain('no PCI function has this address')
+  })
+
+  it.each(['--pid 1', '--fd 3', '--open cdev', '--ephemeral', '--root /'])(
+    'an emulated one has no use for %s',
+    async (option) => {
+      const { message } = expectFailure(await runMain(`list --backend mock ${option}`), 'usage')
+      expect(message).toContain('with the emulated host: it is about a real one')
+    },
+  )
 })

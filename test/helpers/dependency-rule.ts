@@ -3,7 +3,8 @@
  * what it imports of its own folder is its own business.
  */
 export const RULE: Readonly<Record<string, readonly string[]>> = {
-  process: ['main', 'errors', 'io', 'sleep', 'system-error'],
+  signals: ['io'],
+  process: ['main', 'signals', 'errors', 'io', 'sleep', 'system-error'],
   main: [
     'cli',
     'backend/open',

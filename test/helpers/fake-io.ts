@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Io } from '../../src/io.ts'
 
 /** What a run may differ in from one in a pipe with nothing on stdin. */
@@ -30,7 +31,8 @@ export function fakeIo({ stdin = '', env = {}, terminal = false }: RunOptions = 
     stdout: stream('stdout'),
     stderr: stream('stderr'),
     readStdin: () => stdin,
-    nextSignal: () => new Promise(() => {}),
+    readFile: (path) => readFileSync(path, 'utf8'),
+    catchSignals: () => () => new Promise(() => {}),
   }
   return { io, written }
 }

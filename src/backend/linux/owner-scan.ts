@@ -1,0 +1,43 @@
+import { type DeviceDescriptor, deviceDescriptor, groupOf } from './owner-match.ts'
+import { descriptors, processes } from './proc.ts'
+import type { Root } from './root.ts'
+
+/** A process as far as VFIO is concerned. */
+export interface VfioProcess {
+  readonly pid: number
+  /** What may be open VFIO devices, by fd. */
+  readonly devices: readonly DeviceDescriptor[]
+  /** The IOMMU groups it holds open. */
+  readonly groups: ReadonlySet<number>
+}
+
+/** All processes at one time. */
+export interface Scan {
+  /** Those that may hold VFIO devices, by pid. */
+  readonly processes: readonly VfioProcess[]
+  /** Whether there are processes whose open files cannot be seen. */
+  readonly hidden: boolean
+}
+
+/** Looks at every process but `self`. */
+export function scanProcesses(root: Root, self: number | null): Scan {
+  const pids = processes(root)
+  const found: VfioProcess[] = []
+  // Mounted with hidepid, /proc lists our own processes only.
+  let hidden = !pids.includes(1)
+  for (const pid of pids) {
+    const process = pid === self ? null : lookInto(root, pid)
+    if (process === 'forbidden') hidden = true
+    else if (process !== null && process.devices.length > 0) found.push(process)
+  }
+  return { processes: found, hidden }
+}
+
+/** Looks at one process; one that is gone holds nothing. */
+export function lookInto(root: Root, pid: number): VfioProcess | 'forbidden' {
+  const all = descriptors(root, pid)
+  if (all === 'forbidden') return all
+  const groups = all.map(groupOf).filter((group) => group !== null)
+  const devices = all.map((one) => deviceDescriptor(root, pid, one)).filter((one) => one !== null)
+  return { pid, devices, groups: new Set(groups) }
+}

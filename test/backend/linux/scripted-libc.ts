@@ -1,0 +1,156 @@
+import { openSync, readdirSync, readlinkSync } from 'node:fs'
+import { startsWithArgsz } from '../../../native-shims/argsz.ts'
+import { checkArgsz, type Libc, LOCK_UN } from '../../../native-shims/libc.ts'
+import { s32, viewOf } from '../../../src/abi/codec.ts'
+import { E } from '../../../src/abi/errno.ts'
+import {
+  VFIO_CHECK_EXTENSION,
+  VFIO_DEVICE_GET_REGION_INFO,
+  VFIO_GET_API_VERSION,
+  VFIO_GROUP_GET_DEVICE_FD,
+  VFIO_GROUP_GET_STATUS,
+  VFIO_GROUP_SET_CONTAINER,
+  vfio_group_status,
+  vfio_region_info,
+} from '../../../src/abi/vfio.ts'
+import { ioctlName } from '../../../src/abi/vfio-names.ts'
+import type { FakeRoot } from './fake-root.ts'
+
+/** Where config space begins in the file that stands for a device. */
+export const CONFIG_AT = 4096
+
+/** How the kernel behind a ScriptedLibc is. */
+export interface Script {
+  /** The device's config space; its first 4 bytes are the ids. */
+  config: Uint8Array
+  /** Errno by the ordinal of the call, from 1. */
+  fail: { call: number; errno: number } | null
+  apiVersion: number
+  groupFlags: number
+  iommuTypes: readonly number[]
+  /** How often flock finds the lock taken. */
+  lockedTimes: number
+  /** Called before the call of that name, such as `pidfdGetfd`, answers. */
+  before: (call: string) => void
+  /** Called with each fd that pidfdGetfd lends. */
+  lent: (fd: number) => void
+}
+
+/** A libc whose kernel is a script. Every fd it hands out is a real one of a file below the fake root. */
+export class ScriptedLibc implements Libc {
+  readonly name = 'koffi'
+  /** Every call in order, as `ioctl VFIO_DEVICE_RESET` or `pidfdOpen 812`. */
+  readonly calls: string[] = []
+  readonly script: Script
+  readonly #fake: FakeRoot
+
+  constructor(fake: FakeRoot, script: Partial<Script> = {}) {
+    this.#fake = fake
+    const config = Uint8Array.of(0x86, 0x80, 0x9b, 0x15)
+    this.script = { ...DEFAULTS, config, ...script }
+    fake.file('/pidfd', '')
+  }
+
+  ioctl(fd: number, request: number, argument: Uint8Array): number {
+    if (startsWithArgsz(request)) checkArgsz(argument)
+    const failed = this.#record(`ioctl ${ioctlName(request)}${detailOf(request, argument)}`)
+    if (failed !== 0) return failed
+    if (fd < 0) return -E.EBADF
+    if (request === VFIO_DEVICE_GET_REGION_INFO) this.#regionInfo(argument)
+    if (request === VFIO_GROUP_GET_STATUS) {
+      argument.set(vfio_group_status.encode({ argsz: 8, flags: this.script.groupFlags }))
+    }
+    return request === VFIO_GROUP_GET_DEVICE_FD ? this.#openDevice() : 0
+  }
+
+  ioctlValue(_fd: number, request: number, value: number): number {
+    const failed = this.#record(`ioctl ${ioctlName(request)} ${value}`)
+    if (failed !== 0) return failed
+    if (request === VFIO_GET_API_VERSION) return this.script.apiVersion
+    if (request === VFIO_CHECK_EXTENSION) return this.script.iommuTypes.includes(value) ? 1 : 0
+    return 0
+  }
+
+  pidfdOpen(pid: number): number {
+    const failed = this.#record(`pidfdOpen ${pid}`)
+    return failed === 0 ? openSync(`${this.#fake.folder}/pidfd`, 'r') : failed
+  }
+
+  pidfdGetfd(_pidfd: number, fd: number): number {
+    const failed = this.#record(`pidfdGetfd ${fd}`)
+    if (failed !== 0) return failed
+    const lent = this.#openDevice()
+    this.script.lent(lent)
+    return lent
+  }
+
+  flock(_fd: number, operation: number): number {
+    const failed = this.#record(operation === LOCK_UN ? 'flock LOCK_UN' : `flock ${operation}`)
+    if (failed !== 0) return failed
+    return operation !== LOCK_UN && this.script.lockedTimes-- > 0 ? -E.EAGAIN : 0
+  }
+
+  readMapped(): number {
+    return this.#record('readMapped') || -E.ENODEV
+  }
+
+  sendDatagram(path: string, text: string): number {
+    return this.#record(`sendDatagram ${path} ${text}`) || text.length
+  }
+
+  #record(call: string): number {
+    this.calls.push(call)
+    this.script.before(call.split(' ')[0] ?? '')
+    const { fail } = this.script
+    return fail?.call === this.calls.length ? -fail.errno : 0
+  }
+
+  #regionInfo(argument: Uint8Array): void {
+    const asked = vfio_region_info.decode(argument)
+    const size = BigInt(this.script.config.length)
+    argument.set(vfio_region_info.encode({ ...asked, size, offset: BigInt(CONFIG_AT) }))
+  }
+
+  #openDevice(): number {
+    this.#fake.file('/device', Buffer.concat([Buffer.alloc(CONFIG_AT), this.script.config]))
+    return openSync(`${this.#fake.folder}/device`, 'r+')
+  }
+}
+
+const DEFAULTS: Omit<Script, 'config'> = {
+  fail: null,
+  apiVersion: 0,
+  groupFlags: 1,
+  iommuTypes: [1, 3],
+  lockedTimes: 0,
+  before: () => {},
+  lent: () => {},
+}
+
+/** The files below a fake root that this process has open, by name in the order of their fds. */
+export function openBelow({ folder }: FakeRoot): string[] {
+  const links = readdirSync('/proc/self/fd')
+    .map(Number)
+    .sort((a, b) => a - b)
+    .map(linkOf)
+  return links.filter((link) => link.startsWith(folder)).map((link) => link.slice(folder.length))
+}
+
+function linkOf(fd: number): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`)
+  } catch {
+    return ''
+  }
+}
+
+function detailOf(request: number, argument: Uint8Array): string {
+  if (request === VFIO_GROUP_GET_DEVICE_FD)
+    return ` ${JSON.stringify(Buffer.from(argument).toString())}`
+  if (request === VFIO_GROUP_SET_CONTAINER) {
+    return ` ${readlinkSync(`/proc/self/fd/${s32.read(viewOf(argument), 0)}`)
+      .split('/')
+      .at(-1)}`
+  }
+  return ''
+}

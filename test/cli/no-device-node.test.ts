@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { fakeRoot } from '../backend/linux/fake-root.ts'
+import { tphConfig } from '../backend/linux/linux-configs.ts'
+import { PROGRAM } from '../helpers/run-program.ts'
+
+const traces = spawnSync('strace', ['-e', 'trace=openat', 'true']).status === 0
+const reason = traces ? '' : ' (skipped: strace does not work here)'
+const [somewhere = '0000:00:00.0'] = ((): string[] => {
+  try {
+    return readdirSync('/sys/bus/pci/devices')
+  } catch {
+    return []
+  }
+})()
+
+/** The paths that a call of the built program opened. */
+function opened(...words: string[]): string[] {
+  const env = { ...process.env, TPHCTL_BACKEND: '' }
+  const args = ['-f', '-e', 'trace=open,openat,openat2', process.execPath, PROGRAM, ...words]
+  const { stderr } = spawnSync('strace', args, { env, encoding: 'utf8' })
+  return [...stderr.matchAll(/open(?:at2?)?\([^"]*"([^"]*)"/g)].map(([, path]) => path ?? '')
+}
+
+describe.skipIf(!traces)(`looking at this host${reason}`, () => {
+  it.each([['list'], ['info', somewhere], ['list', '--json']])(
+    '%s opens nothing below /dev/vfio',
+    (...words) => {
+      const paths = opened(...words)
+      expect(paths.some((path) => path.startsWith('/sys/bus/pci'))).toBe(true)
+      expect(paths.filter((path) => /^\/dev\/(vfio|iommu)/.test(path))).toEqual([])
+    },
+  )
+
+  it('list finds an unowned device with TPH and opens none of its nodes', () => {
+    const fake = fakeRoot()
+    const config = tphConfig()
+    fake.pciFunction({
+      bdf: '0000:81:00.0',
+      vendor: 0x8086,
+      device: 0x159b,
+      config,
+      driver: 'vfio-pci',
+      group: 12,
+    })
+    fake.file('/dev/vfio/12', '')
+    const paths = opened('list', '--root', fake.folder)
+    expect(paths).toContain(`${fake.folder}/sys/bus/pci/devices/0000:81:00.0/config`)
+    expect(paths.filter((path) => path.includes('/dev/vfio'))).toEqual([])
+  })
+})
