@@ -148,6 +148,25 @@ static void print_structs(void)
 	FIELD(vfio_region_info, offset);
 	END_STRUCT();
 
+	STRUCT(vfio_info_cap_header);
+	FIELD(vfio_info_cap_header, id);
+	FIELD(vfio_info_cap_header, version);
+	FIELD(vfio_info_cap_header, next);
+	END_STRUCT();
+
+	STRUCT(vfio_region_info_cap_sparse_mmap);
+	FIELD(vfio_region_info_cap_sparse_mmap, header.id);
+	FIELD(vfio_region_info_cap_sparse_mmap, header.version);
+	FIELD(vfio_region_info_cap_sparse_mmap, header.next);
+	FIELD(vfio_region_info_cap_sparse_mmap, nr_areas);
+	FIELD(vfio_region_info_cap_sparse_mmap, reserved);
+	END_STRUCT();
+
+	STRUCT(vfio_region_sparse_mmap_area);
+	FIELD(vfio_region_sparse_mmap_area, offset);
+	FIELD(vfio_region_sparse_mmap_area, size);
+	END_STRUCT();
+
 	STRUCT(vfio_device_feature);
 	FIELD(vfio_device_feature, argsz);
 	FIELD(vfio_device_feature, flags);
@@ -199,6 +218,7 @@ static void print_constants(void)
 	CONSTANT(VFIO_REGION_INFO_FLAG_WRITE);
 	CONSTANT(VFIO_REGION_INFO_FLAG_MMAP);
 	CONSTANT(VFIO_REGION_INFO_FLAG_CAPS);
+	CONSTANT(VFIO_REGION_INFO_CAP_SPARSE_MMAP);
 	CONSTANT(VFIO_DEVICE_GET_REGION_INFO);
 	CONSTANT(VFIO_DEVICE_SET_IRQS);
 	CONSTANT(VFIO_DEVICE_RESET);

@@ -100,8 +100,25 @@ export class BusyError extends TphctlError {
   }
 }
 
+/** A check found a difference: exit 7. */
+export class DriftError extends TphctlError {
+  override readonly name = 'DriftError'
+  constructor(message: string, details?: ErrorDetails) {
+    super('drift', message, details)
+  }
+}
+
 /** The same error, said of a device unless it names one already. */
 export function aboutDevice<E extends TphctlError>(device: string, error: E): E {
   error.device ??= device
   return error
+}
+
+/** Does something about a device: what it throws is said of that device. */
+export function naming<T>(device: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof TphctlError ? aboutDevice(device, error) : error
+  }
 }

@@ -1,4 +1,4 @@
-import { openBackend } from './backend/open.ts'
+import { loadBackend } from './backend/open.ts'
 import type { Backend } from './backend/types.ts'
 import { type ParsedCall, parseCall, wantsJson } from './cli.ts'
 import type { Outcome } from './commands/spec.ts'
@@ -37,7 +37,7 @@ async function runCall(
   json: boolean,
 ): Promise<number> {
   const notices = makeNotices(io, settings, json)
-  const opened = new OpenedHost(settings, io, notices)
+  const opened = new OpenedHost(await loadBackend(settings, io), settings, io, notices)
   const { dryRun } = settings
   const outcome = await call.spec.run(call.invocation, {
     io,
@@ -67,12 +67,14 @@ async function show(
 
 /** The host of a call, opened when a command asks for it. */
 class OpenedHost {
+  readonly #openBackend: () => Backend
   readonly #settings: Settings
   readonly #io: Io
   readonly #notices: Notices
   #backend: Backend | null = null
 
-  constructor(settings: Settings, io: Io, notices: Notices) {
+  constructor(openBackend: () => Backend, settings: Settings, io: Io, notices: Notices) {
+    this.#openBackend = openBackend
     this.#settings = settings
     this.#io = io
     this.#notices = notices
@@ -97,10 +99,10 @@ class OpenedHost {
   }
 
   #open(): Backend {
-    const backend = openBackend(this.#settings, this.#io)
+    const backend = this.#openBackend()
     const { stdout, stderr } = this.#io
     if (backend.name === 'mock' && (stdout.isTerminal || stderr.isTerminal)) {
-      this.#notices.note('this is the emulated host (--backend mock), no real device is touched')
+      this.#notices.note('emulated host (--backend mock): no real device is touched')
     }
     for (const note of backend.notes) this.#notices.note(note)
     return backend

@@ -5,7 +5,7 @@ import type { Io, OutputStream } from './io.ts'
 import { main } from './main.ts'
 import { signalQueue } from './signals.ts'
 import { sleep } from './sleep.ts'
-import { systemError } from './system-error.ts'
+import { inputError, systemError } from './system-error.ts'
 
 /*
  * The real process. Standard streams are read and written with synchronous calls on their descriptors: what was written is
@@ -19,6 +19,9 @@ const STDERR = 2
 const CHUNK = 65_536
 /** How long to leave a full pipe alone that somebody made non-blocking. */
 const NAP_MILLISECONDS = 2
+
+// So that ps, and whoever looks for the owner of what "hold" holds, sees the program and not its interpreter.
+process.title = 'tphctl'
 
 const io: Io = {
   pid: process.pid,
@@ -42,7 +45,7 @@ function readFile(path: string): string {
   try {
     return decode(readFileSync(path), `"${path}"`)
   } catch (error) {
-    throw systemError(`read "${path}"`, error)
+    throw inputError(`read "${path}"`, error)
   }
 }
 

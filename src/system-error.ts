@@ -6,6 +6,16 @@ const WRONG_PATH = new Set(['ENOENT', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLON
 const NO_RIGHT = new Set(['EACCES', 'EPERM', 'EROFS'])
 
 /**
+ * The same for a file that the user named as input: whatever keeps it from being read is wrong input.
+ *
+ * @throws what was thrown, when it is no system error: that is a bug
+ */
+export function inputError(action: string, thrown: unknown): UsageError {
+  const { message, errno } = systemError(action, thrown)
+  return new UsageError(message, errno === undefined ? {} : { errno })
+}
+
+/**
  * Turns what Node's file calls throw into an error for the user.
  *
  * @param action `verb object`, as in `read "FILE"`

@@ -77,6 +77,16 @@ describe('the import rule', () => {
     expect(strays).toEqual([])
   })
 
+  it('no shell is ever run, nor any other program or thread', () => {
+    const others = /^(node:)?(child_process|cluster|worker_threads)$/
+    const starting = sources.filter(({ imports }) => imports.some((path) => others.test(path)))
+    expect(starting.map(({ name }) => name)).toEqual([])
+    const hidden = sources.filter(({ text }) =>
+      /child_process|worker_threads|\bgetBuiltinModule\b|process\.binding\b/.test(code(text)),
+    )
+    expect(hidden.map(({ name }) => name)).toEqual([])
+  })
+
   it('pure folders import nothing of Node', () => {
     const impure = sources.filter(
       ({ name, imports }) => PURE.test(name) && imports.some((path) => path.startsWith('node:')),

@@ -93,8 +93,8 @@ describe('the packed package', () => {
 
   it('its library parses ENTRYs and works on the emulated host', () => {
     const output = runModule(`
-      import { MockBackend, parseEntry, listDevices, VERSION } from 'tphctl'
-      const backend = new MockBackend({ hostFile: null, statePath: ${JSON.stringify(join(user, 'state'))}, faults: '' })
+      import { builtInHost, MockBackend, parseEntry, listDevices, VERSION } from 'tphctl'
+      const backend = new MockBackend({ host: builtInHost(), statePath: ${JSON.stringify(join(user, 'state'))}, faults: '' })
       const { devices } = listDevices({ backend })
       console.log(JSON.stringify([VERSION, parseEntry('0-1=4-5@pm').cpus, devices.map((one) => one.device)]))`)
     expect(JSON.parse(output)).toEqual([

@@ -1,60 +1,29 @@
-import { join } from 'node:path'
-import type { Libc } from '../../native-shims/libc.ts'
-import { loadLibc } from '../../native-shims/load.ts'
-import { UnsupportedError } from '../errors.ts'
 import type { Io } from '../io.ts'
 import type { Settings } from '../settings.ts'
-import { LinuxBackend } from './linux/linux-backend.ts'
-import { once } from './linux/once.ts'
-import { startTime } from './linux/proc.ts'
-import { Root } from './linux/root.ts'
-import { MockBackend, mockStatePath } from './mock/mock-backend.ts'
+import type { MockHost } from './mock/mock-host.ts'
 import type { Backend } from './types.ts'
 
-/** Opens the host that the settings choose. @throws TphctlError when that cannot be */
-export function openBackend({ backend, mockHost, linux }: Settings, io: Io): Backend {
-  if (backend === 'linux') return openLinux(linux, io)
-  return new MockBackend({
-    hostFile: mockHost,
-    statePath: mockStatePath(io.env),
-    faults: io.env['TPHCTL_MOCK_FAULTS'] ?? '',
-  })
-}
-
-function openLinux({ root: folder, pid, fd, open, ephemeral }: Settings['linux'], io: Io): Backend {
-  const root = new Root(folder ?? '/')
-  const start = startTime(new Root(), io.pid) ?? ''
-  return new LinuxBackend({
-    root,
-    libc: root.isRunningHost ? once(() => openLibc(io.env['TPHCTL_FFI'])) : noCalls,
-    pid,
-    fd,
-    how: open,
-    ephemeral,
-    user: io.uid,
-    runtimeDirectory: root.locate(runtimeDirectory(io)),
-    self: { pid: io.pid, command: 'tphctl', fd: -1, startTime: start, allowedCpus: null },
-    notifySocket: io.env['NOTIFY_SOCKET'] || null,
-  })
-}
-
-/** Where ledgers and locks lie: tmpfs, so that they go with the boot they speak of. */
-function runtimeDirectory({ env, uid }: Io): string {
-  if (uid === 0) return '/run/tphctl'
-  const base = env['XDG_RUNTIME_DIR']
-  return join(base?.startsWith('/') ? base : `/run/user/${uid}`, 'tphctl')
-}
-
-function openLibc(wish: string | undefined): Libc {
-  try {
-    return loadLibc(wish)
-  } catch (error) {
-    throw new UnsupportedError(`Cannot make native calls: ${(error as Error).message}`, {
-      hint: 'TPHCTL_FFI chooses between koffi and ffi-napi',
-    })
+/**
+ * Loads the backend that the settings choose, and only that one.
+ *
+ * @returns what opens the host, which a command may never ask for
+ */
+export async function loadBackend(
+  { backend, mockHost, linux }: Settings,
+  io: Io,
+): Promise<() => Backend> {
+  if (backend === 'mock') {
+    const { openMock } = await import('./mock/open-mock.ts')
+    const host = await mockHostOf(mockHost)
+    return () => openMock(host(), io)
   }
+  const { openLinux } = await import('./linux/open-linux.ts')
+  return () => openLinux(linux, io)
 }
 
-function noCalls(): never {
-  throw new UnsupportedError('Cannot reach a device of another root: --root is for looking only')
+/** What a dump is read with is loaded for a dump only. */
+async function mockHostOf(file: string | null): Promise<() => MockHost> {
+  if (file === null) return (await import('./mock/mock-host.ts')).builtInHost
+  const { hostFromDump } = await import('./mock/dump-host.ts')
+  return () => hostFromDump(file)
 }

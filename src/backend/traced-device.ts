@@ -13,6 +13,11 @@ export function describeCall(request: number, bytes: Uint8Array, featureIndex: n
   return `ioctl ${describeIoctl(request, bytes, featureIndex)}`
 }
 
+/** A write of config space that is made, or would be made, in the words of `-v`. */
+export function describeWrite(offset: number, bytes: Uint8Array): string {
+  return `write config ${hexOffset(offset)} length ${bytes.length}`
+}
+
 /** Bytes as two hex digits each, separated by blanks. */
 export function hexBytes(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex').replace(/..\B/g, '$& ')
@@ -38,9 +43,16 @@ export function traced(device: Device, trace: Trace, featureIndex: number): Devi
       })
     },
     writeConfig(offset, bytes) {
-      tracing(`write config ${hexOffset(offset)} length ${bytes.length}`, (tell) => {
+      tracing(describeWrite(offset, bytes), (tell) => {
         device.writeConfig(offset, bytes)
         tell(`${bytes.length} [${hexBytes(bytes)}]`)
+      })
+    },
+    readBar(bar, offset, length) {
+      return tracing(`read bar ${bar} ${hexOffset(offset)} length ${length}`, (tell) => {
+        const bytes = device.readBar(bar, offset, length)
+        tell(`${bytes.length} [${beginning(bytes)}]`)
+        return bytes
       })
     },
     close() {

@@ -28,6 +28,14 @@ export interface Device {
    * @throws CallError with the errno
    */
   writeConfig(offset: number, bytes: Uint8Array): void
+  /**
+   * Reads the memory behind a BAR, which is the hardware itself. The function's memory decoding must be on and its power state
+   * D0: the kernel ends a process that reads it otherwise.
+   *
+   * @param offset and `length` in bytes, multiples of 4
+   * @throws CallError with the errno; ENODEV where that part of the BAR cannot be mapped
+   */
+  readBar(bar: number, offset: number, length: number): Uint8Array
   /** Gives the fd back. Called once, by whoever opened. */
   close(): void
 }

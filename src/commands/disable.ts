@@ -9,6 +9,7 @@ export const disable: CommandSpec = {
   examples: ['disable 81:00.0'],
   run({ words: [word = ''] }, { host, dryRun }) {
     const bdf = parseBdf(word)
-    return { result: { kind: 'control', value: setControl(host(), bdf, null, dryRun) } }
+    const { value, error } = setControl(host(), bdf, null, dryRun)
+    return { result: { kind: 'control', value }, error }
   },
 }

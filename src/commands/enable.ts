@@ -1,4 +1,6 @@
 import { parseBdf } from '../args/bdf.ts'
+import { quote } from '../args/quote.ts'
+import { UsageError } from '../errors.ts'
 import type { StMode } from '../pci/tph-capability.ts'
 import { setControl } from '../tph/control.ts'
 import { type CommandSpec, DEVICE_ARGUMENT } from './spec.ts'
@@ -19,7 +21,15 @@ export const enable: CommandSpec = {
   examples: ['enable 81:00.0 --mode iv'],
   run({ words: [word = ''], options }, { host, dryRun }) {
     const bdf = parseBdf(word)
-    const mode = MODES.find((one) => one === options['mode']) ?? null
-    return { result: { kind: 'control', value: setControl(host(), bdf, mode, dryRun) } }
+    const mode = parseMode(options['mode'])
+    const { value, error } = setControl(host(), bdf, mode, dryRun)
+    return { result: { kind: 'control', value }, error }
   },
+}
+
+/** @throws UsageError for what is no mode: nothing else may ever stand for "off" */
+function parseMode(word: string | boolean | undefined): StMode {
+  const mode = MODES.find((one) => one === word)
+  if (mode !== undefined) return mode
+  throw new UsageError(`Cannot enable mode ${quote(String(word))}: expected ${MODES.join(', ')}`)
 }

@@ -48,6 +48,10 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: 'show the tag of each CPU, for devices without an ST table',
     load: async () => (await import('./tag.ts')).tag,
   },
+  verify: {
+    summary: "compare the kernel's tags with the device's own table",
+    load: async () => (await import('./verify.ts')).verify,
+  },
   hold: {
     summary: 'keep devices open that nobody else uses, and their tags',
     load: async () => (await import('./hold.ts')).hold,

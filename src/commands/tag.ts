@@ -22,6 +22,7 @@ export const tag: CommandSpec = {
     const opened = host()
     const found = findTphFunction(opened, bdf)
     const cpus = selectCpus(selector, opened.backend.topology, found.fn, cpuWord)
-    return { result: { kind: 'tag', value: askTags(opened, found, cpus, memoryType, dryRun) } }
+    const { value, error } = askTags(opened, found, cpus, memoryType, dryRun)
+    return { result: { kind: 'tag', value }, error }
   },
 }

@@ -20,9 +20,9 @@ export const undo: CommandSpec = {
       return { result: { kind: 'set', value }, error }
     }
     const opened = host()
-    const bdfs = lastChanged(opened)
-    if (bdfs.length === 0) notices.note('nothing to undo in this boot')
-    const { devices, error } = undoDevices(opened, bdfs, dryRun)
+    const last = lastChanged(opened)
+    if (last.devices.length === 0) notices.note('nothing to undo in this boot')
+    const { devices, error } = undoDevices(opened, last, dryRun)
     return { result: { kind: 'sets', value: { devices } }, error }
   },
 }

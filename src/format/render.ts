@@ -11,6 +11,7 @@ import { hexdumpView, mockResetView, versionView } from './views/plain-views.ts'
 import { probeView } from './views/probe-view.ts'
 import { setsView, setView } from './views/set-view.ts'
 import { tagView } from './views/tag-view.ts'
+import { verifyView } from './views/verify-view.ts'
 
 /** What is said about a result beside its value. */
 export interface Frame {
@@ -31,6 +32,7 @@ const views: { readonly [K in ResultKind]: View<Extract<Result, { kind: K }>['va
   sets: setsView,
   control: controlView,
   tag: tagView,
+  verify: verifyView,
   mockReset: mockResetView,
   version: versionView,
 }

@@ -8,6 +8,7 @@ import type {
   SetResult,
   SetResults,
   TagResult,
+  VerifyResult,
 } from '../tph/results.ts'
 
 /** Answer of `mock reset`. */
@@ -41,6 +42,7 @@ export interface ResultValues {
   readonly sets: SetResults
   readonly control: ControlResult
   readonly tag: TagResult
+  readonly verify: VerifyResult
   readonly mockReset: MockResetResult
   readonly version: VersionResult
 }

@@ -5,7 +5,9 @@ import type { View } from './view.ts'
 /** Aligned columns under a heading, for a person. */
 export function renderTable<Value>(view: View<Value>, value: Value, paint: Paint): string {
   const rows = view.rows(value)
-  const cells = rows.map((row) => view.columns.map(({ cell }) => cellText(cell(row))))
+  const cells = rows.map((row) =>
+    view.columns.map(({ cell, limit }) => shorten(cellText(cell(row)), limit)),
+  )
   const titles = view.columns.map(({ title }) => titleText(title))
   const heading = view.heading ?? true
   const shown = heading ? [titles, ...cells] : cells
@@ -21,6 +23,10 @@ export function renderTable<Value>(view: View<Value>, value: Value, paint: Paint
   )
   if (heading) lines.unshift(alignLine(titles, widths, (text) => paint('heading', text)))
   return lines.map((line) => `${line}\n`).join('')
+}
+
+function shorten(text: string, limit = Number.POSITIVE_INFINITY): string {
+  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`
 }
 
 /** Values separated by tabs, without a heading, for a program. */

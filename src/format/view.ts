@@ -6,6 +6,8 @@ export interface Column<Row> {
   readonly title: string
   /** The cell; null is shown as `-`. */
   cell(row: Row): string | number | boolean | null
+  /** How many characters of it a table shows; tsv shows all. */
+  readonly limit?: number
   /** How the cell is coloured on a terminal. */
   tone?(row: Row): Tone
 }

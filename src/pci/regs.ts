@@ -56,6 +56,10 @@ export const PCI_CAP_LIST_ID = 0
 export const PCI_CAP_LIST_NEXT = 1
 /** Power Management. */
 export const PCI_CAP_ID_PM = 0x01
+/** Power management control and status, u16, from the capability. */
+export const PCI_PM_CTRL = 4
+/** Power state, 0 for D0. */
+export const PCI_PM_CTRL_STATE_MASK = 0x0003
 /** Message Signalled Interrupts. */
 export const PCI_CAP_ID_MSI = 0x05
 /** PCI Express. */

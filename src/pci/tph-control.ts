@@ -20,7 +20,8 @@ export type RequesterType = 'off' | 'tph' | 'extended'
 /** The two fields of the TPH Requester Control register (PCIe 6.0 7.9.13.3). */
 export interface TphControl {
   readonly mode: StMode | 'reserved'
-  readonly requester: RequesterType
+  /** Anything but `off` is on. */
+  readonly requester: RequesterType | 'reserved'
 }
 
 /** Position of the field PCI_TPH_CTRL_REQ_EN_MASK. */
@@ -38,16 +39,13 @@ const REQUESTERS = {
   extended: PCI_TPH_REQ_EXT_TPH,
 } as const satisfies Record<RequesterType, number>
 
-/**
- * Decodes the control register. Requester value 2 is reserved and reads as `off`: it promises no request
- * with a tag, so nothing may count on steering, and enabling overwrites it.
- */
+/** Decodes the control register. Mode values from 3 on and requester value 2 are reserved. */
 export function decodeTphControl(value: number): TphControl {
   const mode = value & PCI_TPH_CTRL_MODE_SEL_MASK
   const requester = (value & PCI_TPH_CTRL_REQ_EN_MASK) >>> REQUESTER_SHIFT
   return {
     mode: keyOf(MODES, mode) ?? 'reserved',
-    requester: keyOf(REQUESTERS, requester) ?? 'off',
+    requester: keyOf(REQUESTERS, requester) ?? 'reserved',
   }
 }
 

@@ -41,7 +41,7 @@ function mismatch(
 }
 
 /** What is suspicious about tags without being wrong, a sentence each. */
-export function tagWarnings(entries: readonly TaggedAssignment[]): string[] {
+export function tagWarnings(entries: readonly Pick<TaggedAssignment, 'cpu' | 'st'>[]): string[] {
   const cpusOf = new Map<number, Set<number>>()
   for (const { cpu, st } of entries) {
     if (cpu !== null) cpusOf.set(st, (cpusOf.get(st) ?? new Set()).add(cpu))

@@ -1,43 +1,73 @@
 import type { Bdf } from '../args/bdf.ts'
-import { RefusedError, UnsupportedError } from '../errors.ts'
+import { describeWrite, hexBytes } from '../backend/traced-device.ts'
+import { aboutDevice, RefusedError, TphctlError, UnsupportedError } from '../errors.ts'
 import { ConfigSpace } from '../pci/config-space.ts'
+import { PCI_TPH_CTRL } from '../pci/regs.ts'
 import {
   decodeTphControl,
   encodeTphControl,
   readTphControl,
   type StMode,
 } from '../pci/tph-capability.ts'
-import { explainErrno } from './errno-meaning.ts'
-import { notTphSt } from './guard.ts'
-import { findTphFunction, type Host, type TphFunction, withLockedDevice } from './host.ts'
+import { guardDevice } from './guard.ts'
+import { findTphFunction, type Host, noTph, type TphFunction, withLockedDevice } from './host.ts'
 import type { ControlInfo, ControlResult } from './results.ts'
-import type { TphDevice } from './tph-device.ts'
+import { type TphDevice, u32Bytes } from './tph-device.ts'
+
+/** What `enable` or `disable` came to. */
+export interface ControlOutcome {
+  readonly value: ControlResult
+  /** Null when the register reads back as it should. */
+  readonly error: TphctlError | null
+}
 
 /**
- * Turns TPH on in a mode, or off, by writing the control register through the owner's fd, and reads it back.
+ * Turns TPH on in a mode, or off, by writing the control register through the owner's fd, and reads it back. If that fails midway the
+ * register is written as it was.
  *
  * @param mode null turns it off
- * @throws UnsupportedError when the capability lacks the mode or the kernel the feature; RefusedError when the register reads
- * back something else
+ * @throws UnsupportedError when the capability lacks the mode or the kernel the feature; what fails before the first write
  */
 export function setControl(
   host: Host,
   bdf: Bdf,
   mode: StMode | null,
   dryRun: boolean,
-): ControlResult {
+): ControlOutcome {
   const found = findTphFunction(host, bdf)
   if (mode !== null && !found.tph.modes.includes(mode)) throw lacksMode(found, mode)
-  if (dryRun) return rehearse(host, found, mode)
+  if (dryRun) return { value: rehearse(host, found, mode), error: null }
   return withLockedDevice(host, found.fn, (device) => {
-    const errno = device.probe(['set'])
-    if (errno !== 0) throw notTphSt(device.featureIndex, `PROBE SET says ${explainErrno(errno)}`)
-    const { offset } = found.tph
-    const before = decodeTphControl(device.readControl(offset))
-    for (const value of writesFor(found, before, mode)) writeAndCheck(device, offset, value)
+    const { offset } = guardDevice(host, found, device, ['set'])
+    const was = device.readControl(offset)
+    const before = decodeTphControl(was)
+    const error = attempt(() => {
+      for (const value of writesFor(found, before, mode)) writeAndCheck(device, offset, value)
+    })
+    if (error !== null) putBack(host, device, offset, was)
     const control = decodeTphControl(device.readControl(offset))
-    return { device: bdf, changed: !isSame(before, control), before, control }
+    const value = { device: bdf, changed: !isSame(before, control), before, control }
+    return { value, error: error === null ? null : aboutDevice(bdf, error) }
   })
+}
+
+function attempt(work: () => void): TphctlError | null {
+  try {
+    work()
+    return null
+  } catch (error) {
+    if (error instanceof TphctlError) return error
+    throw error
+  }
+}
+
+/** Nothing is written that is already so: a refused write has usually changed nothing. */
+function putBack({ notices }: Host, device: TphDevice, offset: number, was: number): void {
+  const error = attempt(() => {
+    if (device.readControl(offset) !== was) writeAndCheck(device, offset, was)
+  })
+  if (error !== null)
+    notices.note(`${device.bdf}: the TPH control register is not put back: ${error.message}`)
 }
 
 /** The register values to write, one after the other; none when it is already so. */
@@ -45,7 +75,7 @@ function writesFor({ tph }: TphFunction, now: ControlInfo, mode: StMode | null):
   const off = encodeTphControl('none', 'off')
   const isOn = now.requester !== 'off'
   if (mode === null) return isOn || now.mode !== 'none' ? [off] : []
-  if (isOn && now.mode === mode) return []
+  if (isEnabled(now) && now.mode === mode) return []
   const on = encodeTphControl(mode, tph.extended ? 'extended' : 'tph')
   return isOn ? [off, on] : [on]
 }
@@ -54,20 +84,23 @@ function writesFor({ tph }: TphFunction, now: ControlInfo, mode: StMode | null):
 function writeAndCheck(device: TphDevice, offset: number, value: number): void {
   device.writeControl(offset, value)
   const [asked, got] = [decodeTphControl(value), decodeTphControl(device.readControl(offset))]
-  if (asked.mode === got.mode && (asked.requester === 'off') === (got.requester === 'off')) return
+  const isOneKind = isEnabled(asked) ? isEnabled(got) : asked.requester === got.requester
+  if (asked.mode === got.mode && isOneKind) return
   const message = `Cannot set the TPH control register: it was written as ${controlText(asked)} and reads back ${controlText(got)}`
   throw new RefusedError(message, {
     hint: '"tphctl info" shows what the device and its root port support',
   })
 }
 
+/** @throws UnsupportedError when the register is not visible, so that nobody can say what would be written */
 function rehearse({ trace }: Host, { fn, tph }: TphFunction, mode: StMode | null): ControlResult {
-  const now = decodeTphControl(readTphControl(new ConfigSpace(fn.config.bytes), tph.offset) ?? 0)
+  const value = readTphControl(new ConfigSpace(fn.config.bytes), tph.offset)
+  if (value === null) throw noTph(fn.bdf, fn.config.missing)
+  const now = decodeTphControl(value)
   const planned = writesFor({ fn, tph }, now, mode)
-  for (const value of planned) {
-    trace?.(
-      `would write config 0x${(tph.offset + 8).toString(16)} length 4 value 0x${value.toString(16)}`,
-    )
+  for (const one of planned) {
+    const bytes = u32Bytes(one)
+    trace?.(`would ${describeWrite(tph.offset + PCI_TPH_CTRL, bytes)} [${hexBytes(bytes)}]`)
   }
   return { device: fn.bdf, changed: false, before: now, control: now, planned }
 }
@@ -76,6 +109,11 @@ function lacksMode({ fn, tph }: TphFunction, mode: StMode): UnsupportedError {
   const has = tph.modes.length === 0 ? 'none at all' : tph.modes.join(', ')
   const message = `Cannot enable mode ${mode}: the device's capability has ${has}`
   return new UnsupportedError(message, { device: fn.bdf })
+}
+
+/** Whether it is on in a way that the specification defines. */
+function isEnabled({ requester }: ControlInfo): boolean {
+  return requester === 'tph' || requester === 'extended'
 }
 
 function isSame(a: ControlInfo, b: ControlInfo): boolean {

@@ -3,8 +3,8 @@ import type { PciFunction } from '../backend/types.ts'
 import { TphctlError } from '../errors.ts'
 import { ConfigSpace } from '../pci/config-space.ts'
 import { decodeTphControl, readTphControl, type TphCapability } from '../pci/tph-capability.ts'
-import { probeFeature } from './guard.ts'
-import { type Host, lookUpTph, withDevice } from './host.ts'
+import { examine, NOT_THERE, notTphSt } from './guard.ts'
+import { type Host, lookUpTph, tableEntries, withDevice } from './host.ts'
 import type {
   ControlInfo,
   DeviceInfo,
@@ -34,7 +34,7 @@ export function describeDevice(host: Host, fn: PciFunction): InfoResult {
     control: tph === null ? null : controlInfo(fn, tph),
     completer: fn.completer,
     localCpus: formatNumberList(fn.localCpus),
-    feature: tph === null ? null : featureInfo(host, fn),
+    feature: tph === null ? null : featureInfo(host, fn, tph),
     notes: tph?.notes ?? [],
   }
 }
@@ -63,9 +63,16 @@ function controlInfo(fn: PciFunction, tph: TphCapability): ControlInfo | null {
   return value === null ? null : decodeTphControl(value)
 }
 
-function featureInfo(host: Host, fn: PciFunction): FeatureInfo | null {
+/** What PROBE and the shape of GET say; unknown where a call fails for another reason than that the feature is not there. */
+function featureInfo(host: Host, fn: PciFunction, tph: TphCapability): FeatureInfo | null {
   try {
-    return withDevice(host, fn, probeFeature)
+    return withDevice(host, fn, (device) => {
+      const { ops, refusal } = examine(device, ['get', 'set'], tableEntries({ fn, tph }))
+      const errno = refusal?.errno ?? null
+      if (errno !== null && !NOT_THERE.has(errno)) throw notTphSt(host.featureIndex, refusal)
+      const supported = refusal === null
+      return { supported, get: ops.has('get'), set: ops.has('set'), index: host.featureIndex }
+    })
   } catch (error) {
     if (!(error instanceof TphctlError)) throw error
     host.notices.note(`${fn.bdf}: its kernel feature is unknown: ${error.message}`)

@@ -1,5 +1,6 @@
-import type { Backend, Owner, PciFunction } from '../backend/types.ts'
+import type { PciFunction } from '../backend/types.ts'
 import type { Assignment } from '../topology/assign.ts'
+import type { Host } from './host.ts'
 import { isCurrent, type KnownEntries, knownEntries } from './known.ts'
 import { LedgerStore } from './ledger.ts'
 import type { KnownEntry, Ledger, UndoRecord } from './ledger-format.ts'
@@ -10,6 +11,8 @@ export interface ChangeName {
   readonly command: string
   readonly change: string
   readonly time: number
+  /** All devices it was about. */
+  readonly devices: readonly string[]
 }
 
 /** The ledger of one device while a command, which has the device's lock, works on it. */
@@ -20,8 +23,10 @@ export class DeviceMemory {
   readonly #store: LedgerStore
   readonly #frame: Pick<Ledger, 'schemaVersion' | 'device' | 'bootId' | 'owner'>
 
-  constructor(backend: Backend, fn: PciFunction, owner: Owner) {
-    this.#store = new LedgerStore(backend.ledger)
+  /** @throws what `Backend.requireOwner` and the ledger throw */
+  constructor({ backend, notices }: Host, fn: PciFunction) {
+    const owner = backend.requireOwner(fn.bdf)
+    this.#store = new LedgerStore(backend.ledger, notices)
     const ledger = this.#store.read(fn.bdf)
     this.found = ledger !== null && isCurrent(ledger, backend, owner) ? ledger : null
     this.known = knownEntries(this.found)

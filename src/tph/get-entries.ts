@@ -49,7 +49,7 @@ function wholeTable({ fn, tph }: TphFunction): number[] {
 /** A ledger that cannot be read costs only the CPUs behind the tags. */
 function currentLedger({ backend, notices }: Host, { fn }: TphFunction): Ledger | null {
   try {
-    const ledger = new LedgerStore(backend.ledger).read(fn.bdf)
+    const ledger = new LedgerStore(backend.ledger, notices).read(fn.bdf)
     return ledger !== null && isCurrent(ledger, backend, fn.owner) ? ledger : null
   } catch (error) {
     notices.note(`${fn.bdf}: CPUs are not known: ${(error as Error).message}`)

@@ -3,17 +3,11 @@ import { MAX_ST_ENTRIES } from '../abi/tph-st.ts'
 import { type Bdf, nearBdfs } from '../args/bdf.ts'
 import { traced } from '../backend/traced-device.ts'
 import { type Backend, CallError, type Device, type PciFunction } from '../backend/types.ts'
-import {
-  aboutDevice,
-  BusyError,
-  NotFoundError,
-  PermissionError,
-  TphctlError,
-  UnsupportedError,
-} from '../errors.ts'
+import { BusyError, NotFoundError, naming, PermissionError, UnsupportedError } from '../errors.ts'
 import type { Notices } from '../notices.ts'
 import { ConfigSpace } from '../pci/config-space.ts'
 import { findTph, type TphCapability } from '../pci/tph-capability.ts'
+import { repeating } from './eintr.ts'
 import { callFailed } from './errno-meaning.ts'
 import type { TphReason } from './results.ts'
 import { TphDevice } from './tph-device.ts'
@@ -105,7 +99,7 @@ export function tableEntries({ tph }: TphFunction): number {
 /** Borrows the device for one piece of work and gives it back, whatever happens. Errors are about that device. */
 export function withDevice<T>(host: Host, fn: PciFunction, use: (device: TphDevice) => T): T {
   const { backend, featureIndex, trace } = host
-  return about(fn, () => {
+  return naming(fn.bdf, () => {
     const borrowed = borrow(backend, fn)
     try {
       const device = trace === null ? borrowed : traced(borrowed, trace, featureIndex)
@@ -118,7 +112,7 @@ export function withDevice<T>(host: Host, fn: PciFunction, use: (device: TphDevi
 
 /** The same while no other tphctl works on the device. */
 export function withLockedDevice<T>(host: Host, fn: PciFunction, use: (device: TphDevice) => T): T {
-  const lock = about(fn, () => host.backend.lock(fn.bdf, host.waitSeconds))
+  const lock = naming(fn.bdf, () => host.backend.lock(fn.bdf, host.waitSeconds))
   try {
     return withDevice(host, fn, use)
   } finally {
@@ -128,19 +122,11 @@ export function withLockedDevice<T>(host: Host, fn: PciFunction, use: (device: T
 
 function borrow(backend: Backend, fn: PciFunction): Device {
   try {
-    return backend.borrow(fn.bdf)
+    return repeating(() => backend.borrow(fn.bdf))
   } catch (error) {
     if (!(error instanceof CallError)) throw error
     const failed = callFailed('borrow the device', error.errno)
     if (error.errno !== E.EBUSY) throw failed
     throw new BusyError(failed.message, { errno: 'EBUSY' })
-  }
-}
-
-function about<T>(fn: PciFunction, work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    throw error instanceof TphctlError ? aboutDevice(fn.bdf, error) : error
   }
 }

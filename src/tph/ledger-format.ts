@@ -25,6 +25,8 @@ export interface UndoRecord {
   readonly change: string
   /** Milliseconds since 1970. */
   readonly time: number
+  /** All devices the command was about. */
+  readonly devices: readonly string[]
   /** The entries before the change. */
   readonly before: readonly EntryInfo[]
   /** The CPUs it meant to set, by index; null clears. */
@@ -64,6 +66,7 @@ function isUndo(value: unknown): boolean {
     typeof value['command'] === 'string' &&
     typeof value['change'] === 'string' &&
     isNumber(value['time']) &&
+    isArrayOf(value['devices'], (one) => typeof one === 'string') &&
     isArrayOf(value['before'], isEntry) &&
     isArrayOf(value['intended'], isIntention) &&
     (value['after'] === null || isArrayOf(value['after'], isTag))

@@ -3,7 +3,6 @@ import {
   constants,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -15,23 +14,41 @@ import { join } from 'node:path'
 import type { Bdf } from '../args/bdf.ts'
 import type { LedgerPlace } from '../backend/types.ts'
 import { RefusedError } from '../errors.ts'
+import { makeDirectory } from '../make-directory.ts'
+import type { Notices } from '../notices.ts'
 import { systemError } from '../system-error.ts'
 import { isLedger, type Ledger } from './ledger-format.ts'
+
+/** A ledger file that tphctl did not write, or not to its end. */
+export class DamagedLedgerError extends RefusedError {}
 
 /** Reads and writes the ledgers of one backend, a file a device (design: "The ledger"). */
 export class LedgerStore {
   readonly #place: LedgerPlace
+  readonly #notices: Notices
 
-  constructor(place: LedgerPlace) {
+  constructor(place: LedgerPlace, notices: Notices) {
     this.#place = place
+    this.#notices = notices
   }
 
   /**
-   * The ledger of a device; null when there is none.
+   * The ledger of a device; null when there is none. What is no ledger counts as none, with a note: it is a convenience.
    *
-   * @throws RefusedError, PermissionError, UsageError when it cannot be read or is no ledger
+   * @throws RefusedError, PermissionError, UsageError when it cannot be read
    */
   read(bdf: Bdf): Ledger | null {
+    try {
+      return this.readStrictly(bdf)
+    } catch (error) {
+      if (!(error instanceof DamagedLedgerError)) throw error
+      this.#notices.note(`${bdf}: the CPUs behind its tags are not known: ${error.message}`)
+      return null
+    }
+  }
+
+  /** The same for undo, which cannot do without. @throws DamagedLedgerError for what is no ledger */
+  readStrictly(bdf: Bdf): Ledger | null {
     const path = this.#pathOf(bdf)
     try {
       this.#refuseLinkedDirectory('read')
@@ -42,10 +59,10 @@ export class LedgerStore {
     }
   }
 
-  /** Replaces the ledger of a device, so that readers see the old or the new one whole. */
+  /** Replaces the ledger of a device, so that readers see the old or the new one whole. The caller has the device's lock. */
   write(ledger: Ledger): void {
     const path = this.#pathOf(ledger.device)
-    const fresh = `${path}.${process.pid}.new`
+    const fresh = `${path}.new`
     try {
       this.#makeDirectory()
       this.#writeFile(fresh, `${JSON.stringify(ledger)}\n`)
@@ -74,7 +91,7 @@ export class LedgerStore {
   }
 
   #makeDirectory(): void {
-    mkdirSync(this.#place.directory, { recursive: true, mode: 0o700 })
+    makeDirectory(this.#place.directory)
     this.#refuseLinkedDirectory('write')
   }
 
@@ -112,8 +129,9 @@ function readWithoutFollowing(path: string): string {
 function parse(path: string, bdf: Bdf, text: string): Ledger {
   const value = parseJson(text)
   if (isLedger(value) && value.device === bdf) return value
-  throw new RefusedError(`Cannot read ledger "${path}": it is not what tphctl writes`, {
-    hint: `remove it; only the CPUs behind the tags are forgotten`,
+  throw new DamagedLedgerError(`Cannot read ledger "${path}": it is not what tphctl writes`, {
+    device: bdf,
+    hint: 'the next "tphctl set" of this device replaces it',
   })
 }
 

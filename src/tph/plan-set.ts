@@ -1,5 +1,6 @@
 import type { Bdf } from '../args/bdf.ts'
 import type { Entry, MemoryType } from '../args/entry.ts'
+import { naming } from '../errors.ts'
 import { type Assignment, assignEntries } from '../topology/assign.ts'
 import { checkIndexes } from './check-indexes.ts'
 import { warnAboutCpus } from './cpu-warnings.ts'
@@ -28,8 +29,12 @@ export function planSet(
 ): DevicePlan {
   const found = findTphFunction(host, bdf)
   const { topology } = host.backend
-  const assignments = assignEntries(entries, { topology, locality: found.fn, memoryType, cycle })
-  return finish(host, found, assignments)
+  const options = { topology, locality: found.fn, memoryType, cycle }
+  return finish(
+    host,
+    found,
+    naming(bdf, () => assignEntries(entries, options)),
+  )
 }
 
 /** The SETs that clear entries of one device. @throws as `planSet` */

@@ -1,6 +1,6 @@
 import type { Bdf } from '../args/bdf.ts'
-import { type TphctlError, UnsupportedError } from '../errors.ts'
-import { notTphSt, probeFeature, whyNotTphSt } from './guard.ts'
+import { aboutDevice, type TphctlError, UnsupportedError } from '../errors.ts'
+import { examine, notTphSt } from './guard.ts'
 import { findFunction, type Host, lookUpTph, noTph, tableEntries, withDevice } from './host.ts'
 import type { ProbeResult } from './results.ts'
 
@@ -23,12 +23,13 @@ export function probeDevice(
     return { value: { ...none, reason: withoutAction(error) }, error }
   }
   return withDevice(host, fn, (device) => {
-    const { get, set } = probeFeature(device)
-    const why = whyNotTphSt(device, ['get', 'set'], tableEntries({ fn, tph }))
-    if (why === null)
-      return { value: { ...none, supported: true, get, set, reason: null }, error: null }
-    const error = notTphSt(featureIndex, why)
-    return { value: { ...none, get, set, reason: why }, error }
+    const { ops, refusal } = examine(device, ['get', 'set'], tableEntries({ fn, tph }))
+    const has = { get: ops.has('get'), set: ops.has('set') }
+    if (refusal === null) {
+      return { value: { ...none, supported: true, ...has, reason: null }, error: null }
+    }
+    const error = aboutDevice(bdf, notTphSt(featureIndex, refusal))
+    return { value: { ...none, ...has, reason: refusal.reason }, error }
   })
 }
 

@@ -66,8 +66,8 @@ export function takeBack(host: Host, { transaction, verdict }: Programmed): SetR
 }
 
 /** The ledger as the transaction found it, or as somebody else has left it since. */
-function memoryNow({ backend }: Host, { plan, name, memory }: Transaction): DeviceMemory {
-  const now = new DeviceMemory(backend, plan.fn, backend.requireOwner(plan.fn.bdf))
+function memoryNow(host: Host, { plan, name, memory }: Transaction): DeviceMemory {
+  const now = new DeviceMemory(host, plan.fn)
   return now.found?.undo?.change === name.change ? memory : now
 }
 
@@ -84,6 +84,8 @@ function commit(transaction: Transaction, verdict: Verdict): Programmed {
     skipped: [],
   }
   const undo = { ...name, before, intended, after: tags }
-  remember(transaction, knownAfter(wanted, before, tags), undo)
+  // What changed nothing leaves the undo of what did.
+  const kept = result.changed ? undo : (transaction.memory.found?.undo ?? null)
+  remember(transaction, knownAfter(wanted, before, tags), kept)
   return { transaction, verdict, result }
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { VFIO_DEVICE_FEATURE } from '../abi/vfio.ts'
 import { describeCall, hexBytes } from '../backend/traced-device.ts'
 import { aboutDevice, TphctlError } from '../errors.ts'
@@ -23,7 +22,7 @@ export interface ProgramOutcome {
  */
 export function program(host: Host, plans: readonly DevicePlan[], command: string): ProgramOutcome {
   for (const { fn } of plans) host.backend.requireOwner(fn.bdf)
-  const name = nameChange(command)
+  const name = nameChange(command, plans)
   const done: Programmed[] = []
   for (const [i, plan] of plans.entries()) {
     const step = attempt(host, plan, name)
@@ -59,8 +58,9 @@ export function traceRun({ trace, featureIndex }: Host, run: RunInfo): void {
 }
 
 /** A name for a change, the same for every device it touches. */
-export function nameChange(command: string): ChangeName {
-  return { command, change: randomUUID(), time: Date.now() }
+function nameChange(command: string, plans: readonly DevicePlan[]): ChangeName {
+  const devices = plans.map(({ fn }) => fn.bdf)
+  return { command, change: crypto.randomUUID(), time: Date.now(), devices }
 }
 
 type Attempt =

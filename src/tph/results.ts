@@ -51,7 +51,7 @@ export interface ListResult {
 /** The TPH control register, decoded. */
 export interface ControlInfo {
   readonly mode: StMode | 'reserved'
-  readonly requester: RequesterType
+  readonly requester: RequesterType | 'reserved'
 }
 
 /** The kernel's TPH_ST feature, as PROBE answered. */
@@ -145,6 +145,27 @@ export interface ControlResult {
   readonly control: ControlInfo
   /** Only under `--dry-run`: the values that would be written to the register. */
   readonly planned?: readonly number[]
+}
+
+/** An entry whose tag in the device's own table is not the kernel's. */
+export interface DifferingEntry {
+  readonly index: number
+  /** What GET says. */
+  readonly st: number
+  /** What the device's table holds. */
+  readonly hardware: number
+}
+
+/** Answer of `verify`. */
+export interface VerifyResult {
+  readonly device: string
+  /** `inactive`: TPH is off or in a mode without tags, so the device's table does not matter. */
+  readonly state: 'same' | 'different' | 'inactive' | 'unknown'
+  /** Why the state is `inactive` or `unknown`. */
+  readonly reason: string | null
+  /** How many entries were compared. */
+  readonly compared: number
+  readonly differences: readonly DifferingEntry[]
 }
 
 /** Answer of `tag`. */

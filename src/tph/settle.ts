@@ -1,10 +1,9 @@
-import { TphctlError } from '../errors.ts'
 import type { Assignment } from '../topology/assign.ts'
-import { readTags } from './known.ts'
 import type { KnownEntry, UndoRecord } from './ledger-format.ts'
-import { planPutBack } from './put-back.ts'
+import { confirm, notPutBack, planPutBack, tagsOrNull } from './put-back.ts'
 import type { EntryInfo, FailedRun, RunInfo, SetResult } from './results.ts'
 import { mergeRuns, splitRuns } from './runs.ts'
+import { sendRun } from './send-runs.ts'
 import type { TphDevice } from './tph-device.ts'
 import { indexOf, remember, type Transaction } from './transaction.ts'
 
@@ -16,7 +15,8 @@ export interface Progress {
 }
 
 /**
- * Puts entries back to how they were, as far as that is known, and settles.
+ * Puts entries back to how they were, as far as that is known, says of every entry what became of it, and leaves a ledger that
+ * agrees. What could not be put back is told as notes.
  *
  * @param former the entries to put back
  */
@@ -26,32 +26,53 @@ export function rollBack(
   progress: Progress,
   former: readonly EntryInfo[],
 ): SetResult {
-  const isFailed = indexSet(progress.failed)
-  const { assignments } = planPutBack(former)
-  // Entries that failed may refuse this SET too, which must not keep the others from being put back.
-  const runs = [
+  const { plan, before, notices } = transaction
+  const { assignments, impossible } = planPutBack(former)
+  const { accepted, refused } = sendAll(device, inTwo(assignments, indexSet(progress.failed)))
+  const tags = tagsOrNull(device, before)
+  const { restored, failed } = confirm(accepted, before, tags)
+  const isBack = new Set(before.filter(({ st }, i) => tags?.[i] === st).map(indexOf))
+  const isDifferent = ({ index }: { readonly index: number }) => !isBack.has(index)
+  const stillRefused = refused.flatMap((run) =>
+    mergeRuns(splitRuns([run]).filter(isDifferent)).map((part) => ({ ...run, ...part })),
+  )
+  for (const text of notPutBack([...stillRefused, ...failed], impossible.filter(isDifferent)))
+    notices.note(`${plan.fn.bdf}: ${text}`)
+  return settle(transaction, progress, restored, tags)
+}
+
+/** Runs of entries that failed apart from the others: they may refuse this SET too, which must not keep those from being put back. */
+function inTwo(assignments: readonly Assignment[], isFailed: ReadonlySet<number>): RunInfo[] {
+  return [
     ...mergeRuns(assignments.filter(({ index }) => !isFailed.has(index))),
     ...mergeRuns(assignments.filter(({ index }) => isFailed.has(index))),
   ]
-  const restored = runs.filter((run) => device.trySet(run) === 0)
-  return settle(device, transaction, progress, restored)
 }
 
-/** Says of every entry what became of it, and leaves a ledger that agrees. */
-export function settle(
+function sendAll(
   device: TphDevice,
+  runs: readonly RunInfo[],
+): { accepted: RunInfo[]; refused: FailedRun[] } {
+  const sent = runs.map((run) => ({ run, failure: sendRun(device, run) }))
+  return {
+    accepted: sent.filter(({ failure }) => failure === null).map(({ run }) => run),
+    refused: sent.flatMap(({ failure }) => failure?.run ?? []),
+  }
+}
+
+function settle(
   transaction: Transaction,
   { applied, failed, skipped }: Progress,
-  restored: readonly RunInfo[],
+  restored: readonly Assignment[],
+  tags: readonly number[] | null,
 ): SetResult {
   const { plan, before } = transaction
   const isFailed = indexSet(failed)
-  const isRestored = indexSet(restored)
+  const isSkipped = indexSet(skipped)
+  const isRestored = new Set(restored.map(indexOf))
   const stillApplied = splitRuns(applied).filter(
     ({ index }) => !isRestored.has(index) && !isFailed.has(index),
   )
-  const tags = tagsOrNull(device, transaction)
-  const isSkipped = indexSet(skipped)
   const changed = before.filter(({ index, st }, i) =>
     tags === null ? !isRestored.has(index) && !isSkipped.has(index) : tags[i] !== st,
   )
@@ -61,7 +82,7 @@ export function settle(
     device: plan.fn.bdf,
     changed: changed.length > 0,
     applied: mergeRuns(stillApplied),
-    restored: mergeRuns(splitRuns(restored).filter(({ index }) => !isFailed.has(index))),
+    restored: mergeRuns(restored.filter(({ index }) => !isFailed.has(index))),
     failed,
     skipped,
   }
@@ -99,7 +120,7 @@ function undoOf(
   changed: readonly EntryInfo[],
 ): UndoRecord | null {
   if (changed.length === 0) return memory.found?.undo ?? null
-  const isChanged = indexSet(changed.map(({ index }) => ({ index, count: 1 })))
+  const isChanged = new Set(changed.map(indexOf))
   const intended = wanted.filter(({ index }) => isChanged.has(index))
   return {
     ...name,
@@ -109,19 +130,6 @@ function undoOf(
   }
 }
 
-function tagsOrNull(device: TphDevice, { before }: Transaction): number[] | null {
-  try {
-    return readTags(device, before.map(indexOf))
-  } catch (error) {
-    if (error instanceof TphctlError) return null
-    throw error
-  }
-}
-
-function indexSet(
-  runs: readonly { readonly index: number; readonly count: number }[],
-): ReadonlySet<number> {
-  return new Set(
-    runs.flatMap(({ index, count }) => Array.from({ length: count }, (_, i) => index + i)),
-  )
+function indexSet(runs: readonly RunInfo[]): ReadonlySet<number> {
+  return new Set(splitRuns(runs).map(indexOf))
 }

@@ -1,7 +1,8 @@
 import { MAX_ST_ENTRIES } from '../abi/tph-st.ts'
 import type { MemoryType } from '../args/entry.ts'
-import { BusyError, UnsupportedError } from '../errors.ts'
-import { tagText } from './check-tags.ts'
+import { aboutDevice, BusyError, TphctlError, UnsupportedError } from '../errors.ts'
+import { tagText, tagWarnings } from './check-tags.ts'
+import { warnAboutCpus } from './cpu-warnings.ts'
 import { callFailed } from './errno-meaning.ts'
 import { guardDevice } from './guard.ts'
 import { type Host, type TphFunction, withLockedDevice } from './host.ts'
@@ -12,10 +13,16 @@ import type { TphDevice } from './tph-device.ts'
 /** The kernel-kept entry that lends itself to asking for tags (design: `tag`). */
 const SCRATCH_INDEX = MAX_ST_ENTRIES - 1
 
+/** What asking came to: the tags there are, and why there are not more. */
+export interface Asked {
+  readonly value: TagResult
+  readonly error: TphctlError | null
+}
+
 /**
  * Asks for the tag of each CPU, on a device without an ST table: SET and GET of one kernel-kept entry, cleared afterwards.
  *
- * @throws UnsupportedError when the device has a table; BusyError when somebody uses that entry; what the calls throw
+ * @throws UnsupportedError when the device has a table; BusyError when somebody uses that entry; what fails before the first SET
  */
 export function askTags(
   host: Host,
@@ -23,22 +30,42 @@ export function askTags(
   cpus: readonly number[],
   memoryType: MemoryType,
   dryRun: boolean,
-): TagResult {
+): Asked {
   requireNoTable(found)
+  warnAboutCpus(host, found, cpus)
   const device = found.fn.bdf
   const runs = cpus.map((cpu) => scratchRun(cpu, memoryType))
   if (dryRun) {
     for (const run of runs) traceRun(host, run)
-    return { device, tags: [], planned: runs }
+    return { value: { device, tags: [], planned: runs }, error: null }
   }
   return withLockedDevice(host, found.fn, (open) => {
     guardDevice(host, found, open, ['get', 'set'])
     requireUnused(open)
-    const tags = clearingAfterwards(open, () =>
-      cpus.map((cpu) => ({ cpu, st: tagOf(open, cpu, memoryType), memoryType })),
-    )
-    return { device, tags }
+    const { tags, error } = askEach(open, cpus, memoryType)
+    const cleared = open.trySet(scratchRun(null, 'vm'))
+    const uncleared =
+      cleared === 0 ? null : callFailed(`clear entry ${SCRATCH_INDEX} after use`, cleared)
+    if (error !== null && uncleared !== null) host.notices.note(`${device}: ${uncleared.message}`)
+    for (const text of tagWarnings(tags)) host.notices.note(`${device}: ${text}`)
+    const failed = error ?? uncleared
+    return { value: { device, tags }, error: failed === null ? null : aboutDevice(device, failed) }
   })
+}
+
+function askEach(
+  device: TphDevice,
+  cpus: readonly number[],
+  memoryType: MemoryType,
+): { readonly tags: TagResult['tags']; readonly error: TphctlError | null } {
+  const tags: TagResult['tags'][number][] = []
+  try {
+    for (const cpu of cpus) tags.push({ cpu, st: tagOf(device, cpu, memoryType), memoryType })
+    return { tags, error: null }
+  } catch (error) {
+    if (error instanceof TphctlError) return { tags, error }
+    throw error
+  }
 }
 
 function requireNoTable({ fn, tph }: TphFunction): void {
@@ -57,7 +84,7 @@ function requireUnused(device: TphDevice): void {
   if (tag === 0) return
   throw new BusyError(
     `Cannot ask for tags: entry ${SCRATCH_INDEX}, which it takes, is in use with tag ${tagText(tag)}`,
-    { hint: `"tphctl clear DEVICE ${SCRATCH_INDEX}" frees it` },
+    { hint: `"tphctl clear ${device.bdf} ${SCRATCH_INDEX}" frees it` },
   )
 }
 
@@ -65,19 +92,6 @@ function tagOf(device: TphDevice, cpu: number, memoryType: MemoryType): number {
   const errno = device.trySet(scratchRun(cpu, memoryType))
   if (errno !== 0) throw callFailed(`ask for the tag of CPU ${cpu}`, errno)
   return scratchTag(device)
-}
-
-function clearingAfterwards<T>(device: TphDevice, work: () => T): T {
-  let result: T
-  try {
-    result = work()
-  } catch (error) {
-    device.trySet(scratchRun(null, 'vm'))
-    throw error
-  }
-  const errno = device.trySet(scratchRun(null, 'vm'))
-  if (errno !== 0) throw callFailed(`clear entry ${SCRATCH_INDEX} after use`, errno)
-  return result
 }
 
 function scratchTag(device: TphDevice): number {

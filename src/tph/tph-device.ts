@@ -15,11 +15,9 @@ import { CallError, type Device } from '../backend/types.ts'
 import { UnsupportedError } from '../errors.ts'
 import { ConfigSpace } from '../pci/config-space.ts'
 import { PCI_CFG_SPACE_EXP_SIZE, PCI_TPH_CTRL } from '../pci/regs.ts'
+import { EINTR_ATTEMPTS, repeating } from './eintr.ts'
 import { callFailed } from './errno-meaning.ts'
 import type { RunInfo } from './results.ts'
-
-/** More attempts than any sane signal load needs. */
-const EINTR_ATTEMPTS = 1000
 
 /** A tag has 16 bits at most (PCIe 6.0 section 2.2.7.1.1). */
 const MAX_TAG = 0xffff
@@ -33,6 +31,10 @@ export class TphDevice {
   constructor(device: Device, featureIndex: number) {
     this.#device = device
     this.featureIndex = featureIndex
+  }
+
+  get bdf(): string {
+    return this.#device.bdf
   }
 
   /** Asks whether the feature is there with those methods. @returns 0, or the errno of the refusal */
@@ -63,8 +65,8 @@ export class TphDevice {
   }
 
   /** Programs one run. @returns 0 or the errno */
-  trySet({ index, memoryType, cpus }: RunInfo): number {
-    return this.#ioctl(encodeSetRun(this.featureIndex, { index, memoryType, cpus }))
+  trySet(run: RunInfo): number {
+    return this.#ioctl(encodeSetRun(this.featureIndex, run))
   }
 
   /** All config space the fd shows. @throws RefusedError and its like */
@@ -85,11 +87,14 @@ export class TphDevice {
 
   /** Writes the TPH control register, its 4 bytes at once. */
   writeControl(capability: number, value: number): void {
-    const bytes = new Uint8Array(4)
-    new DataView(bytes.buffer).setUint32(0, value, true)
     this.#config('write the TPH control register', () => {
-      this.#device.writeConfig(capability + PCI_TPH_CTRL, bytes)
+      this.#device.writeConfig(capability + PCI_TPH_CTRL, u32Bytes(value))
     })
+  }
+
+  /** See `Device.readBar`. @throws CallError */
+  readBar(bar: number, offset: number, length: number): Uint8Array {
+    return this.#device.readBar(bar, offset, length)
   }
 
   #ioctl(bytes: Uint8Array): number {
@@ -100,14 +105,10 @@ export class TphDevice {
   }
 
   #config<T>(action: string, call: () => T): T {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return call()
-      } catch (error) {
-        if (!(error instanceof CallError)) throw error
-        if (error.errno !== E.EINTR || attempt === EINTR_ATTEMPTS)
-          throw callFailed(action, error.errno)
-      }
+    try {
+      return repeating(call)
+    } catch (error) {
+      throw error instanceof CallError ? callFailed(action, error.errno) : error
     }
   }
 }
@@ -115,10 +116,17 @@ export class TphDevice {
 /** The bytes of the SET that programs a run. */
 export function encodeSetRun(
   featureIndex: number,
-  { index, memoryType, cpus }: Omit<RunInfo, 'count'>,
+  { index, memoryType, cpus }: RunInfo,
 ): Uint8Array {
   const data = Uint32Array.from(cpus, (cpu) => cpu ?? CLEAR_ENTRY)
   return encodeSet(featureIndex, { index, persistent: memoryType === 'pm', data })
+}
+
+/** A register's value as its 4 bytes. */
+export function u32Bytes(value: number): Uint8Array {
+  const bytes = new Uint8Array(4)
+  new DataView(bytes.buffer).setUint32(0, value, true)
+  return bytes
 }
 
 /** `entry 3` or `entries 0-7`. */

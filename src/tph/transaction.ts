@@ -39,7 +39,7 @@ export function begin(
   name: ChangeName,
 ): Transaction {
   guardDevice(host, plan, device, ['get', 'set'])
-  const memory = new DeviceMemory(host.backend, plan.fn, host.backend.requireOwner(plan.fn.bdf))
+  const memory = new DeviceMemory(host, plan.fn)
   const wanted = splitRuns(plan.runs).sort((a, b) => a.index - b.index)
   const before = readEntries(device, wanted.map(indexOf), memory.known)
   memory.begin(name, before, wanted)
@@ -48,7 +48,7 @@ export function begin(
 
 /** Closes the ledger's record of a transaction. The device is as it is by now: a failure costs only what would be known of it. */
 export function remember(
-  { plan, memory, before, notices }: Transaction,
+  { plan, memory, before, notices }: Pick<Transaction, 'plan' | 'memory' | 'before' | 'notices'>,
   now: readonly KnownEntry[],
   undo: UndoRecord | null,
 ): void {

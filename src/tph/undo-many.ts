@@ -6,31 +6,50 @@ import type { UndoRecord } from './ledger-format.ts'
 import { emptyResult, type SetResult } from './results.ts'
 import { type Undone, undoDevice } from './undo.ts'
 
-/**
- * The devices that the last change of this boot touched, in the order of their ledgers; none without one. A ledger that cannot be
- * read is left out, with a note.
- */
-export function lastChanged(host: Host): Bdf[] {
-  const store = new LedgerStore(host.backend.ledger)
-  const undoable = store.devices().flatMap((bdf) => {
-    const undo = readUndo(host, store, bdf)
-    return undo === null ? [] : [{ bdf, undo }]
-  })
-  const [last] = undoable.toSorted((a, b) => b.undo.time - a.undo.time)
-  return undoable.filter(({ undo }) => undo.change === last?.undo.change).map(({ bdf }) => bdf)
+/** What the ledgers say about the last change of this boot. */
+export interface LastChange {
+  /** The devices it touched, in the order of their ledgers; none without a change. */
+  readonly devices: readonly Bdf[]
+  /** Why ledgers could not be read: their devices may have been touched too. */
+  readonly unreadable: readonly TphctlError[]
 }
 
-/** Undoes on several devices; one that fails does not keep the others from being put back. The first error is reported. */
+/** Looks for the last change of this boot in all ledgers. */
+export function lastChanged(host: Host): LastChange {
+  const store = new LedgerStore(host.backend.ledger, host.notices)
+  const read = store.devices().map((bdf) => ({ bdf, undo: readUndo(host, store, bdf) }))
+  const unreadable = read.flatMap(({ undo }) => (undo instanceof TphctlError ? undo : []))
+  const undoable = read.flatMap(({ bdf, undo }) =>
+    undo === null || undo instanceof TphctlError ? [] : [{ bdf, undo }],
+  )
+  const [last] = undoable.toSorted((a, b) => b.undo.time - a.undo.time)
+  if (last === undefined) return { devices: [], unreadable }
+  const { change, devices } = last.undo
+  const found = undoable.filter(({ undo }) => undo.change === change).map(({ bdf }) => bdf)
+  const gone = devices.filter((bdf) => !found.includes(bdf))
+  if (gone.length > 0) {
+    const names = gone.join(', ')
+    host.notices.warn(
+      `the last change was also about ${names}, where no record of it is left: not changed, undone since, or changed again`,
+    )
+  }
+  return { devices: found, unreadable }
+}
+
+/**
+ * Undoes on several devices; one that fails does not keep the others from being put back. The first error is returned, further ones are
+ * told as notes.
+ */
 export function undoDevices(
   host: Host,
-  bdfs: readonly Bdf[],
+  { devices: bdfs, unreadable }: LastChange,
   dryRun: boolean,
 ): { readonly devices: readonly SetResult[]; readonly error: TphctlError | null } {
   const undone = bdfs.map((bdf) => attempt(host, bdf, dryRun))
-  return {
-    devices: undone.map(({ result }) => result),
-    error: undone.find(({ error }) => error !== null)?.error ?? null,
-  }
+  const errors = [...undone.flatMap(({ error }) => error ?? []), ...unreadable]
+  const [first = null, ...more] = errors
+  for (const { device, message } of more) host.notices.note(`${device}: ${message}`)
+  return { devices: undone.map(({ result }) => result), error: first }
 }
 
 function attempt(host: Host, bdf: Bdf, dryRun: boolean): Undone {
@@ -42,13 +61,16 @@ function attempt(host: Host, bdf: Bdf, dryRun: boolean): Undone {
   }
 }
 
-function readUndo({ backend, notices }: Host, store: LedgerStore, bdf: Bdf): UndoRecord | null {
+function readUndo(
+  { backend }: Host,
+  store: LedgerStore,
+  bdf: Bdf,
+): UndoRecord | TphctlError | null {
   try {
-    const ledger = store.read(bdf)
+    const ledger = store.readStrictly(bdf)
     return ledger?.bootId === backend.bootId ? ledger.undo : null
   } catch (error) {
-    if (!(error instanceof TphctlError)) throw error
-    notices.note(`${bdf}: left out: ${error.message}`)
-    return null
+    if (error instanceof TphctlError) return aboutDevice(bdf, error)
+    throw error
   }
 }

@@ -6,15 +6,15 @@ import { guardDevice } from './guard.ts'
 import { findTphFunction, type Host, withLockedDevice } from './host.ts'
 import { isCurrent, readTags } from './known.ts'
 import { LedgerStore } from './ledger.ts'
-import type { Ledger, UndoRecord } from './ledger-format.ts'
+import type { KnownEntry, Ledger, UndoRecord } from './ledger-format.ts'
 import { traceRun } from './program.ts'
-import { planPutBack } from './put-back.ts'
-import { type EntryInfo, emptyResult, type SetResult } from './results.ts'
-import { mergeRuns, splitRuns } from './runs.ts'
+import { confirm, planPutBack, tryReadTags } from './put-back.ts'
+import { type EntryInfo, emptyResult, type FailedRun, type SetResult } from './results.ts'
+import { mergeRuns } from './runs.ts'
 import { sendRuns } from './send-runs.ts'
 import { knownAfter } from './settle.ts'
-import type { TphDevice } from './tph-device.ts'
-import { type DevicePlan, indexOf } from './transaction.ts'
+import { entriesText, type TphDevice } from './tph-device.ts'
+import { type DevicePlan, indexOf, remember } from './transaction.ts'
 
 /** What undoing came to for one device. */
 export interface Undone {
@@ -46,12 +46,11 @@ export function undoDevice(host: Host, bdf: Bdf, dryRun: boolean): Undone {
 }
 
 /** The record to undo. @throws BusyError when the tags it speaks of went with their owner */
-function undoRecord(host: Host, bdf: Bdf): UndoRecord | null {
-  const ledger = new LedgerStore(host.backend.ledger).read(bdf)
-  if (ledger === null || ledger.undo === null || ledger.bootId !== host.backend.bootId) return null
-  const { fn } = findTphFunction(host, bdf)
-  const owner = host.backend.requireOwner(fn.bdf)
-  if (!isCurrent(ledger, host.backend, owner)) throw ownerChanged(bdf, ledger, owner.pid)
+function undoRecord({ backend, notices }: Host, bdf: Bdf): UndoRecord | null {
+  const ledger = new LedgerStore(backend.ledger, notices).readStrictly(bdf)
+  if (ledger === null || ledger.undo === null || ledger.bootId !== backend.bootId) return null
+  const owner = backend.requireOwner(bdf)
+  if (!isCurrent(ledger, backend, owner)) throw ownerChanged(bdf, ledger, owner.pid)
   return ledger.undo
 }
 
@@ -62,33 +61,56 @@ function ownerChanged(device: Bdf, { owner }: Ledger, now: number): BusyError {
 
 /** With the lock held, so the record is read again: it is what undo goes by. */
 function putBackAll(host: Host, device: TphDevice, plan: DevicePlan): Undone {
-  const memory = new DeviceMemory(host.backend, plan.fn, host.backend.requireOwner(plan.fn.bdf))
+  const { bdf } = plan.fn
+  const memory = new DeviceMemory(host, plan.fn)
   const undo = memory.found?.undo
-  if (!undo) return { result: emptyResult(plan.fn.bdf), error: null }
-  const indexes = undo.before.map(indexOf)
-  const tags = readTags(device, indexes)
-  warnAboutOthers(host, plan.fn.bdf, undo, tags)
-  const { assignments, impossible } = planPutBack(undo.before)
-  const { applied, failed, skipped, error } = sendRuns(device, mergeRuns(assignments))
-  const now = readTags(device, indexes)
-  const restored = splitRuns(applied)
-  const done = new Set(restored.map(indexOf))
-  const left = undo.before.filter(({ index, st }, i) => !done.has(index) && now[i] !== st)
-  const untouched = indexes.flatMap((index, i) => {
-    const entry = memory.known.get(index)
-    return entry === undefined || done.has(index) || entry.st !== now[i] ? [] : [entry]
-  })
-  const known = [...knownAfter(restored, undo.before, now), ...untouched]
-  memory.finish(undo.before, known, remaining(undo, left))
+  if (!undo) return { result: emptyResult(bdf), error: null }
+  const { before } = undo
+  const tags = readTags(device, before.map(indexOf))
+  warnAboutOthers(host, bdf, undo, tags)
+  const { assignments, impossible } = planPutBack(before)
+  const sent = sendRuns(device, mergeRuns(assignments))
+  const now = tryReadTags(device, before)
+  const seen = Array.isArray(now) ? now : null
+  const { restored, failed } = confirm(sent.applied, before, seen)
+  const left = before.filter(({ st }, i) => seen === null || seen[i] !== st)
+  const lost = impossible.filter(({ index }) => left.some((one) => one.index === index))
+  const known = [
+    ...knownAfter(restored, before, seen),
+    ...untouched(memory, before, restored, seen),
+  ]
+  remember({ plan, memory, before, notices: host.notices }, known, remaining(undo, left))
   const result: SetResult = {
-    ...emptyResult(plan.fn.bdf),
-    changed: tags.some((st, i) => st !== now[i]),
-    restored: applied,
-    failed,
-    skipped,
+    device: bdf,
+    changed: seen === null ? restored.length > 0 : tags.some((st, i) => st !== seen[i]),
+    applied: [],
+    restored: mergeRuns(restored),
+    failed: [...sent.failed, ...failed, ...lostRuns(lost)],
+    skipped: sent.skipped,
   }
-  const failure = error === null ? null : aboutDevice(plan.fn.bdf, error)
-  return { result, error: failure ?? cannotPutBack(plan.fn.bdf, impossible, left) }
+  const readError = Array.isArray(now) ? null : now
+  const error = sent.error ?? readError ?? notBack(failed) ?? cannotPutBack(lost)
+  return { result, error: error === null ? null : aboutDevice(bdf, error) }
+}
+
+/** Entries that undo did not reach keep their CPUs where their tags are still the same. */
+function untouched(
+  memory: DeviceMemory,
+  before: readonly EntryInfo[],
+  restored: readonly { readonly index: number }[],
+  tags: readonly number[] | null,
+): KnownEntry[] {
+  const isRestored = new Set(restored.map(indexOf))
+  return before.flatMap(({ index }, i) => {
+    const entry = memory.known.get(index)
+    return entry === undefined || isRestored.has(index) || entry.st !== tags?.[i] ? [] : [entry]
+  })
+}
+
+function notBack(failed: readonly FailedRun[]): RefusedError | null {
+  const [first] = failed
+  if (first === undefined) return null
+  return new RefusedError(`Cannot confirm ${entriesText(first)}: it ${first.message}`)
 }
 
 function warnAboutOthers(
@@ -109,13 +131,16 @@ function remaining(undo: UndoRecord, left: readonly EntryInfo[]): UndoRecord | n
   return left.length === 0 ? null : { ...undo, before: left, after: null }
 }
 
-function cannotPutBack(
-  device: Bdf,
-  impossible: readonly EntryInfo[],
-  left: readonly EntryInfo[],
-): RefusedError | null {
-  const indexes = impossible.map(indexOf).filter((one) => left.some(({ index }) => index === one))
-  if (indexes.length === 0) return null
-  const message = `Cannot put back entries ${formatNumberList(indexes)}: the CPUs behind their former tags are not known`
-  return new RefusedError(message, { device, hint: 'set them to the CPUs you want' })
+const LOST = 'the CPU behind its former tag is not known'
+
+/** Entries that cannot be put back, as runs; which CPUs they were set to is just what is not known. */
+function lostRuns(lost: readonly EntryInfo[]): FailedRun[] {
+  const entries = lost.map(({ index }) => ({ index, cpu: null, memoryType: 'vm' as const }))
+  return mergeRuns(entries).map((run) => ({ ...run, errno: null, message: LOST }))
+}
+
+function cannotPutBack(lost: readonly EntryInfo[]): RefusedError | null {
+  if (lost.length === 0) return null
+  const message = `Cannot put back entries ${formatNumberList(lost.map(indexOf))}: ${LOST}`
+  return new RefusedError(message, { hint: 'set them to the CPUs you want' })
 }

@@ -17,6 +17,10 @@ function tracedDevice(result: number) {
     writeConfig() {
       if (result < 0) throw new CallError('write', -result)
     },
+    readBar(bar, offset, length) {
+      if (result < 0) throw new CallError('mmap', -result)
+      return Uint8Array.from({ length }, (_, i) => bar + offset + i)
+    },
     close: () => void closed.push('closed'),
   }
   return { device: traced(device, (line) => lines.push(line), 14), lines, closed }
@@ -57,6 +61,17 @@ describe('traced()', () => {
     const { device, lines } = tracedDevice(-1)
     expect(() => device.writeConfig(0x1a8, fromHex('01030000'))).toThrow(CallError)
     expect(lines).toEqual(['write config 0x1a8 length 4 = -1 EPERM'])
+  })
+
+  it('tells reads of a BAR, and lets their errors through', () => {
+    const { device, lines } = tracedDevice(0)
+    expect([...device.readBar(2, 0x40, 4)]).toEqual([0x42, 0x43, 0x44, 0x45])
+    const failing = tracedDevice(-19)
+    expect(() => failing.device.readBar(2, 0x40, 4)).toThrow(CallError)
+    expect([...lines, ...failing.lines]).toEqual([
+      'read bar 2 0x040 length 4 = 4 [42 43 44 45]',
+      'read bar 2 0x040 length 4 = -1 ENODEV',
+    ])
   })
 
   it('is the same device and closes it', () => {

@@ -46,7 +46,7 @@ describe('a malformed ENTRY', () => {
 
   it('an index given by two of them', async () => {
     const { message } = await expectNothingDone('set 81:00.0 0-3=4-7 2=1', 'usage')
-    expect(message).toBe('Cannot assign "2=1": index 2 is already given by "0-3=4-7"')
+    expect(message).toBe('0000:81:00.0: Cannot assign "2=1": index 2 is already given by "0-3=4-7"')
   })
 
   it('an index given by two lines of one device', async () => {

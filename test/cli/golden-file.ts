@@ -38,8 +38,21 @@ export interface Golden extends Call {
 
 const FOLDER = new URL('golden/', import.meta.url)
 
-/** Where golden outputs name files. */
-export const SMALL_DUMP = new URL('small.lspci', FOLDER).pathname
+/** The dumps that golden files name, by the word that stands for their paths. */
+const DUMPS: Readonly<Record<string, string>> = {
+  $SMALL: new URL('small.lspci', FOLDER).pathname,
+  $MSIX: new URL('msix.lspci', FOLDER).pathname,
+}
+
+/** A text with the paths of dumps for their words. */
+export function withPaths(text: string): string {
+  return Object.entries(DUMPS).reduce((all, [word, path]) => all.replaceAll(word, path), text)
+}
+
+/** The other way round. */
+export function withWords(text: string): string {
+  return Object.entries(DUMPS).reduce((all, [word, path]) => all.replaceAll(path, word), text)
+}
 
 /** Every golden file. */
 export function readGoldens(): Golden[] {

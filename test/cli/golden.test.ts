@@ -9,7 +9,8 @@ import {
   type Golden,
   isFailure,
   readGoldens,
-  SMALL_DUMP,
+  withPaths,
+  withWords,
 } from './golden-file.ts'
 import { expectJsonStderr, expectSameElements, expectTextErrors, schemaOf } from './golden-forms.ts'
 
@@ -18,11 +19,9 @@ const goldens = readGoldens()
 /** Runs a golden file's call, and what comes before it, on a fresh host. */
 async function play({ env, before, call, stdin }: Golden, format: Format) {
   const host = testHost()
-  const words = (text: string) => text.replaceAll('$SMALL', SMALL_DUMP)
-  for (const one of before) await succeed(host, { ...one, call: words(one.call) })
-  const run = await host.run(`${words(call)} -o ${format}`, { env, stdin })
-  const general = (text: string) =>
-    text.replaceAll(host.state, '$STATE').replaceAll(SMALL_DUMP, '$SMALL')
+  for (const one of before) await succeed(host, { ...one, call: withPaths(one.call) })
+  const run = await host.run(`${withPaths(call)} -o ${format}`, { env, stdin })
+  const general = (text: string) => withWords(text.replaceAll(host.state, '$STATE'))
   return { ...run, stdout: general(run.stdout), stderr: general(run.stderr) }
 }
 

@@ -4,7 +4,8 @@ import { commandTable } from '../../src/commands/table.ts'
 import { testShell } from '../helpers/run-program.ts'
 import { loadedModules } from './loaded-modules.ts'
 
-const HEAVY = /koffi|ffi-napi|ref-napi|native-shims|\/yaml\/|\/chalk\/|\/ajv\//
+const HEAVY =
+  /koffi|ffi-napi|ref-napi|native-shims|backend\/linux|dump-host|\/yaml\/|\/chalk\/|\/ajv\//
 
 /** Of the commands in the table, those whose module was loaded. */
 function commandsIn(modules: readonly string[]): string[] {
@@ -28,6 +29,14 @@ describe('the built program', () => {
     expect(commandsIn(modules)).toEqual(command === null ? [] : [command])
     expect(modules.filter((module) => HEAVY.test(module))).toEqual([])
   })
+
+  it.each([['--help'], ['--version'], ['set', '--help']])(
+    'loads no host for %j',
+    async (...argv) => {
+      const modules = await loadedModules(testShell(), argv)
+      expect(modules.filter((module) => /src\/backend\/(mock|linux)\//.test(module))).toEqual([])
+    },
+  )
 
   it('loads chalk for colour, which shows that this can tell', async () => {
     const modules = await loadedModules(testShell(), ['list', '-o', 'table', '--color', 'always'])

@@ -86,7 +86,8 @@ describe('a call that the kernel refuses', () => {
     ['get:3=EIO', 'get 81:00.0 5', 'refused'],
     ['open=EPERM', 'get 81:00.0 5', 'permission'],
     ['read=EIO', 'set 81:00.0 0=4', 'refused'],
-    ['write=EACCES', 'enable 81:00.0 --mode iv', 'permission'],
+    ['read=EACCES', 'enable 81:00.0 --mode iv', 'permission'],
+    ['probe=EPERM', 'disable 81:00.0', 'unsupported'],
   ] as const)('%s during %s', async (TPHCTL_MOCK_FAULTS, call, code) => {
     const run = await runOnce(call, { env: { TPHCTL_MOCK_FAULTS } })
     const { message } = expectFailure(run, code)

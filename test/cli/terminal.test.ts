@@ -8,7 +8,7 @@ const ESC = '\u001b'
 const hasScript = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes(
   'util-linux',
 )
-const NOTE = 'tphctl: note: this is the emulated host (--backend mock), no real device is touched\n'
+const NOTE = 'tphctl: note: emulated host (--backend mock): no real device is touched\n'
 
 describe('-o auto', () => {
   it('is a table on a terminal, with a note about the emulated host', async () => {

@@ -64,11 +64,26 @@ describe('-v', () => {
   })
 })
 
+describe('-v --dry-run enable', () => {
+  it('shows the writes of the control register that would be made', async () => {
+    const host = testHost()
+    await host.run('enable 81:00.0 --mode ds')
+    const { stderr } = await host.run('-v --dry-run enable 81:00.0 --mode iv')
+    expect(linesOf(stderr)).toEqual([
+      'would write config 0x1a8 length 4 [00 00 00 00]',
+      'would write config 0x1a8 length 4 [01 03 00 00]',
+    ])
+    expect((await host.run('info 81:00.0')).stdout).toMatch(/^control\tds \(/m)
+  })
+})
+
 describe('-q', () => {
   it('leaves out warnings but not errors', async () => {
     const host = testHost()
     expect((await host.run('set 81:00.0 0=8')).stderr).toMatch(/^tphctl: warning: /)
     expect((await host.run('-q set 81:00.0 0=8')).stderr).toBe('')
-    expect((await host.run('-q set 81:00.0 0=99')).stderr).toMatch(/^tphctl: Cannot use /)
+    expect((await host.run('-q set 81:00.0 0=99')).stderr).toMatch(
+      /^tphctl: 0000:81:00\.0: Cannot use /,
+    )
   })
 })

@@ -31,6 +31,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
     'errors',
     'notices',
     'system-error',
+    'make-directory',
   ],
   topology: ['args', 'errors'],
   backend: [
@@ -43,6 +44,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
     'io',
     'sleep',
     'system-error',
+    'make-directory',
   ],
   args: ['errors'],
   pci: ['errors'],
@@ -51,6 +53,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
   io: [],
   notices: [],
   version: [],
+  'make-directory': [],
   sleep: [],
   context: ['io', 'notices', 'tph/host'],
   options: ['commands/spec'],
@@ -65,6 +68,7 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
   'commands/version -> abi/vfio': 'it shows the numbers of the interface',
   'commands/enable -> pci/tph-capability': 'a type: the names of the modes',
   'commands/mock -> backend/mock/mock-backend': 'it is about the mock itself, not about a device',
+  'backend/linux/open-linux -> settings': 'a type: the options of a real host',
   'backend/open -> settings': 'a type: it is where main chooses the backend',
 }
 

@@ -48,6 +48,16 @@ function layoutOf({ size, fields }: Layout): Layout {
   return { size, fields: Object.fromEntries(named) }
 }
 
+/** A capability whose header we spell out, as C names its fields. */
+function withHeader({ size, fields }: Layout): Layout {
+  const inHeader = (name: string) => ['id', 'version', 'next'].includes(name)
+  const named = Object.entries(fields).map(([name, place]) => [
+    inHeader(name) ? `header.${name}` : name,
+    place,
+  ])
+  return { size, fields: Object.fromEntries(named) }
+}
+
 /** vfio_device_info as headers before 6.6 have it. */
 function withoutPad(layout: Layout): Layout {
   const { pad: _, ...fields } = layout.fields
@@ -61,6 +71,9 @@ function expectedLayouts(): Record<string, Layout> {
     vfio_group_status: layoutOf(vfio.vfio_group_status),
     vfio_device_info: since66 ? info : withoutPad(info),
     vfio_region_info: layoutOf(vfio.vfio_region_info),
+    vfio_info_cap_header: layoutOf(vfio.vfio_info_cap_header),
+    vfio_region_info_cap_sparse_mmap: withHeader(layoutOf(vfio.vfio_region_info_cap_sparse_mmap)),
+    vfio_region_sparse_mmap_area: layoutOf(vfio.vfio_region_sparse_mmap_area),
     vfio_device_feature: layoutOf(vfio.vfio_device_feature),
     ...(since66 ? { vfio_device_bind_iommufd: layoutOf(bind) } : {}),
     vfio_device_feature_tph_st: layoutOf(tphSt.vfio_device_feature_tph_st),

@@ -21,7 +21,7 @@ describe('the TPH control register', () => {
   it.each([
     [0x003, 'reserved', 'off'],
     [0x307, 'reserved', 'extended'],
-    [0x202, 'ds', 'off'],
+    [0x202, 'ds', 'reserved'],
     [0xfffffcf9, 'iv', 'off'],
     [0xffffffff, 'reserved', 'extended'],
   ] as const)('decodes %i, with reserved values or bits, as %s %s', (value, mode, requester) => {

@@ -90,6 +90,17 @@ describe('guard()', () => {
 })
 
 describe('guardDevice()', () => {
+  it.each<[string, Script, string | undefined]>([
+    ['PROBE', ({ op }) => (op === 'probe' ? -25 : undefined), 'ENOTTY'],
+    ['GET of entry 0', ({ op }) => (op === 'get' ? -13 : undefined), 'EACCES'],
+    ['GET beyond the table', ({ index }) => (index === 64 ? -5 : undefined), 'EIO'],
+    ['no call', overwriting(8, 1), undefined],
+  ])('refuses with the errno of the call that failed: %s', (_call, script, errno) => {
+    const rig = rigOf()
+    rig.device.script = script
+    expect(() => set(rig, '0=1')).toThrow(expect.objectContaining({ code: 'unsupported', errno }))
+  })
+
   it('warns where the kernel does not name the structure', () => {
     const rig = rigOf()
     Object.assign(rig.backend, { tphStruct: 'missing' })

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { TphctlError } from '../../src/errors.ts'
 import { undoDevice } from '../../src/tph/undo.ts'
-import { get, set } from './scripted-commands.ts'
+import { lastChanged, undoDevices } from '../../src/tph/undo-many.ts'
+import { clear, coded, cpus, get, set } from './scripted-commands.ts'
 import { BDF, rigOf } from './scripted-host.ts'
 
 /** JSON as it may come from a file. */
@@ -34,6 +34,9 @@ const WRONG: readonly (readonly [path: string, value: Json | undefined])[] = [
   ['undo.command', 1],
   ['undo.change', null],
   ['undo.time', 'now'],
+  ['undo.devices', null],
+  ['undo.devices', BDF],
+  ['undo.devices.0', 1],
   ['undo.before', null],
   ['undo.before.0', 'x'],
   ['undo.before.0.index', 2048],
@@ -52,6 +55,8 @@ const WRONG: readonly (readonly [path: string, value: Json | undefined])[] = [
   ['undo.after.0', 'x'],
   ['undo.after.0', -1],
 ]
+
+const NOTE = expect.stringMatching(`^${BDF}: .*".*${BDF}.json".* not what tphctl writes`)
 
 /** A host with a good ledger, which `spoil` turns into another text. */
 function spoilt(spoil: (text: string) => string) {
@@ -90,14 +95,35 @@ describe.each([
   it('costs get the CPUs, with a note', () => {
     const rig = spoilt(spoil)
     expect(get(rig, [0])).toEqual([{ index: 0, st: 0x101, cpu: null, memoryType: null }])
-    expect(rig.told.join()).toContain('not what tphctl writes')
+    expect(rig.told).toEqual([NOTE])
   })
 
-  it('is refused by set and undo, which send nothing', () => {
+  it('is refused by undo, which cannot do without, and sends nothing', () => {
     const rig = spoilt(spoil)
-    const { length } = rig.device.sets
-    expect(() => set(rig, '0=2')).toThrow(TphctlError)
-    expect(() => undoDevice(rig.host, BDF, false)).toThrow(TphctlError)
-    expect(rig.device.sets).toHaveLength(length)
+    expect(() => undoDevice(rig.host, BDF, false)).toThrow(coded('refused'))
+    expect(() => undoDevice(rig.host, BDF, false)).toThrow(`${BDF}.json`)
+    const last = lastChanged(rig.host)
+    expect(last).toMatchObject({ devices: [], unreadable: [{ code: 'refused', device: BDF }] })
+    expect(undoDevices(rig.host, last, false)).toMatchObject({
+      devices: [],
+      error: { code: 'refused', device: BDF },
+    })
+    expect([rig.device.tags[0], rig.told]).toEqual([0x101, []])
+  })
+
+  it('does not keep set from its work, which replaces it', () => {
+    const rig = spoilt(spoil)
+    expect(set(rig, '1=2')).toMatchObject({ results: [{ applied: [{ index: 1 }] }], error: null })
+    expect(rig.told).toEqual([NOTE])
+    expect(cpus(rig, [0, 1])).toEqual([null, 2])
+    expect(undoDevice(rig.host, BDF, false).error).toBeNull()
+    expect(rig.device.tags.slice(0, 2)).toEqual([0x101, 0])
+    expect(rig.told).toEqual([NOTE])
+  })
+
+  it('does not keep clear from its work', () => {
+    const rig = spoilt(spoil)
+    expect(clear(rig, 0)).toMatchObject({ results: [{ changed: true }], error: null })
+    expect([rig.device.tags[0], rig.told]).toEqual([0, [NOTE]])
   })
 })

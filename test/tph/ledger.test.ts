@@ -89,6 +89,14 @@ describe('the ledger', () => {
     expect(rig.device.tags[0]).toBe(0x102)
   })
 
+  it('keeps the undo of what changed something when a later SET changes nothing', () => {
+    const rig = rigWithLedger()
+    set(rig, '0=1')
+    expect(cpus(rig, [0])).toEqual([1])
+    expect(undoDevice(rig.host, BDF, false).result.changed).toBe(true)
+    expect(rig.device.tags[0]).toBe(0)
+  })
+
   it('of its own keeps what was known of entries that a SET does not touch', () => {
     const rig = rigWithLedger()
     set(rig, '1=2')

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { probeDevice } from '../../src/tph/probe.ts'
-import { coded } from './scripted-commands.ts'
 import { type Script, ScriptedDevice } from './scripted-device.ts'
 import { BDF, rigOf } from './scripted-host.ts'
 
-const probe = (script: Script, capability?: number) => {
-  const rig = rigOf([new ScriptedDevice(BDF, capability)])
+const probe = (script: Script) => {
+  const rig = rigOf()
   rig.device.script = script
   const answer = probeDevice(rig.host, BDF)
   expect([rig.device.opens - rig.device.closes, rig.device.count('set')]).toEqual([0, 0])
+  expect(rig.device.count('probe'), 'one PROBE a method').toBe(2)
   return answer
 }
 
@@ -40,7 +40,7 @@ describe('probeDevice()', () => {
     const { value, error } = probe(lacking(bit))
     expect(value).toMatchObject({ supported: false, ...methods })
     expect(value.reason).toContain(`PROBE ${name} says EINVAL`)
-    expect(error).toMatchObject(coded('unsupported'))
+    expect(error).toMatchObject({ code: 'unsupported', errno: 'EINVAL', device: BDF })
   })
 
   it('does not take another feature that answers PROBE for TPH_ST', () => {

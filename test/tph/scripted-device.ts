@@ -1,4 +1,4 @@
-import type { Device } from '../../src/backend/types.ts'
+import { CallError, type Device } from '../../src/backend/types.ts'
 import { buildConfig } from '../pci/build-config.ts'
 
 /** One ioctl as the script sees it, decoded by the offsets of uapi.md 1. */
@@ -49,12 +49,16 @@ export class ScriptedDevice implements Device {
   /** Runs before a config write; true when the device is to ignore it. */
   ignoresWrite: (offset: number, value: number) => boolean = () => false
   tagOf = (cpu: number, persistent: boolean): number => (persistent ? 0x200 : 0x100) + cpu
+  /** The memory behind its BARs that can be mapped, each from its start. */
+  readonly bars = new Map<number, Uint8Array>()
   opens = 0
   closes = 0
   /** Each SET that was carried out: first index and data. */
   readonly sets: { index: number; data: number[] }[] = []
   /** Each config write: offset and value. */
   readonly writes: [offset: number, value: number][] = []
+  /** Each read of a BAR: its number, offset and length. */
+  readonly barReads: [bar: number, offset: number, length: number][] = []
   readonly #seen = { probe: 0, get: 0, set: 0 }
 
   constructor(bdf: string, capability = EXTENDED_64) {
@@ -81,6 +85,13 @@ export class ScriptedDevice implements Device {
     const value = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
     this.writes.push([offset, value])
     if (!this.ignoresWrite(offset, value)) this.config.set(bytes, offset)
+  }
+
+  readBar(bar: number, offset: number, length: number): Uint8Array {
+    this.barReads.push([bar, offset, length])
+    const memory = this.bars.get(bar) ?? new Uint8Array(0)
+    if (offset + length > memory.length) throw new CallError('mmap', 19)
+    return memory.slice(offset, offset + length)
   }
 
   close(): void {

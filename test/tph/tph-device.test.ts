@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { MockBackend } from '../../src/backend/mock/mock-backend.ts'
+import { builtInHost } from '../../src/backend/mock/mock-host.ts'
 import { setControl } from '../../src/tph/control.ts'
 import { getEntries } from '../../src/tph/get-entries.ts'
 import { findTphFunction, type Host } from '../../src/tph/host.ts'
@@ -11,7 +12,7 @@ const BDF = '0000:81:00.0'
 
 function hostWith(faults: string): Host {
   const statePath = join(temporaryDirectory(), 'state')
-  const backend = new MockBackend({ hostFile: null, statePath, faults })
+  const backend = new MockBackend({ host: builtInHost(), statePath, faults })
   const notices = { note() {}, warn() {} }
   return { backend, notices, featureIndex: 14, waitSeconds: 0, strict: false, trace: null }
 }
@@ -23,7 +24,10 @@ const USES: Readonly<Record<string, (host: Host) => unknown>> = {
     if (error !== null) throw error
   },
   get: (host) => getEntries(host, findTphFunction(host, BDF), [0]),
-  enable: (host) => setControl(host, BDF, 'iv', false),
+  enable(host) {
+    const { error } = setControl(host, BDF, 'iv', false)
+    if (error !== null) throw error
+  },
 }
 
 describe.each(Object.entries(USES))('%s over the mock', (name, use) => {

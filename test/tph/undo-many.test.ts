@@ -1,4 +1,7 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { undoDevice } from '../../src/tph/undo.ts'
 import { lastChanged, undoDevices } from '../../src/tph/undo-many.ts'
 import { fates, setMany } from './scripted-commands.ts'
 import { ScriptedDevice } from './scripted-device.ts'
@@ -15,7 +18,7 @@ describe('undoDevices() of lastChanged()', () => {
   it('undoes the last command on all its devices, and only that', () => {
     const rig = twoDevices()
     setMany(rig.host, { [BDF]: ['0=1'], [OTHER]: ['0=2'] })
-    expect(lastChanged(rig.host).sort()).toEqual([BDF, OTHER])
+    expect(lastChanged(rig.host).devices.toSorted()).toEqual([BDF, OTHER])
     const { devices, error } = undoLast(rig)
     expect(error).toBeNull()
     expect(devices.map(fates)).toEqual([{ 0: 'restored' }, { 0: 'restored' }])
@@ -28,7 +31,7 @@ describe('undoDevices() of lastChanged()', () => {
     const now = Date.now()
     while (Date.now() === now);
     setMany(rig.host, { [OTHER]: ['0=2'] })
-    expect(lastChanged(rig.host)).toEqual([OTHER])
+    expect(lastChanged(rig.host).devices).toEqual([OTHER])
   })
 
   it('puts the others back when one fails, and reports that one', () => {
@@ -39,7 +42,77 @@ describe('undoDevices() of lastChanged()', () => {
     expect(rig.devices.map(({ tags }) => tags[0])).toEqual([0x101, 0])
   })
 
+  it('tells of every further one that fails, naming its device', () => {
+    const rig = twoDevices()
+    setMany(rig.host, { [BDF]: ['0=1'], [OTHER]: ['0=2'] })
+    const [first, second] = rig.devices
+    if (first) first.script = ({ op }) => (op === 'set' ? -5 : undefined)
+    if (second) second.script = ({ op }) => (op === 'probe' ? -25 : undefined)
+    const { devices, error } = undoDevices(rig.host, lastChanged(rig.host), false)
+    expect(error).toMatchObject({ code: 'refused', errno: 'EIO', device: BDF })
+    expect(devices.map(fates)).toEqual([{ 0: 'failed' }, {}])
+    expect(rig.told).toEqual([expect.stringMatching(`^${OTHER}: Cannot .*ENOTTY`)])
+  })
+
+  it('undoes what it can where the ledger of another device cannot be read, which is the error', () => {
+    const rig = twoDevices()
+    setMany(rig.host, { [BDF]: ['0=1'], [OTHER]: ['0=2'] })
+    writeFileSync(join(rig.backend.ledger.directory, `${BDF}.json`), '{')
+    const { devices, error } = undoLast(rig)
+    expect(devices.map(({ device }) => device)).toEqual([OTHER])
+    expect(error).toMatchObject({ code: 'refused', device: BDF })
+    expect(rig.devices.map(({ tags }) => tags[0])).toEqual([0x101, 0])
+  })
+
   it('are none where nothing was changed', () => {
-    expect(lastChanged(rigOf().host)).toEqual([])
+    const rig = rigOf()
+    expect(lastChanged(rig.host)).toEqual({ devices: [], unreadable: [] })
+    expect(rig.told).toEqual([])
   })
 })
+
+describe('lastChanged() of a change about two devices', () => {
+  const WARNING = expect.stringMatching(`^the last change was also about ${BDF}, .*no record`)
+
+  it('is silent where both have a record of it', () => {
+    const rig = twoDevices()
+    setMany(rig.host, { [BDF]: ['0=1'], [OTHER]: ['0=2'] })
+    lastChanged(rig.host)
+    expect(rig.told).toEqual([])
+  })
+
+  it('warns of the one that had been so before', () => {
+    const rig = twoDevices()
+    setMany(rig.host, { [BDF]: ['0=1'] })
+    undoDevice(rig.host, BDF, false)
+    setMany(rig.host, { [BDF]: ['0=none'], [OTHER]: ['0=2'] })
+    expect(lastChanged(rig.host).devices).toEqual([OTHER])
+    expect(rig.told).toEqual([WARNING])
+  })
+
+  it.each<[string, (rig: Rig) => unknown]>([
+    ['was undone', ({ host }) => undoDevice(host, BDF, false)],
+    ['has a ledger of another boot', ({ backend }) => spoilBoot(backend.ledger.directory)],
+  ])('warns of the one that %s, and undoes the other', (_what, since) => {
+    const rig = twoDevices()
+    setMany(rig.host, { [BDF]: ['0=1'], [OTHER]: ['0=2'] })
+    since(rig)
+    expect(lastChanged(rig.host).devices).toEqual([OTHER])
+    expect(rig.told).toEqual([WARNING])
+  })
+
+  it('warns of the one that changed again, when the later change was undone', () => {
+    const rig = twoDevices()
+    setMany(rig.host, { [BDF]: ['0=1'], [OTHER]: ['0=2'] })
+    setMany(rig.host, { [BDF]: ['1=3'] })
+    undoDevice(rig.host, BDF, false)
+    expect(lastChanged(rig.host).devices).toEqual([OTHER])
+    expect(rig.told).toEqual([WARNING])
+  })
+})
+
+/** Has the ledger of the first device speak of another boot. */
+function spoilBoot(directory: string): void {
+  const path = join(directory, `${BDF}.json`)
+  writeFileSync(path, readFileSync(path, 'utf8').replace('boot-1', 'boot-0'))
+}

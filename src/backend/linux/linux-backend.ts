@@ -147,6 +147,7 @@ function closedBy(device: Device, close: () => void): Device {
     ioctl: (request, bytes) => device.ioctl(request, bytes),
     readConfig: (offset, length) => device.readConfig(offset, length),
     writeConfig: (offset, bytes) => device.writeConfig(offset, bytes),
+    readBar: (bar, offset, length) => device.readBar(bar, offset, length),
     close,
   }
 }

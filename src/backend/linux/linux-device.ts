@@ -1,19 +1,10 @@
 import { closeSync, readSync, writeSync } from 'node:fs'
 import type { Libc } from '../../../native-shims/libc.ts'
 import { E } from '../../abi/errno.ts'
-import {
-  VFIO_DEVICE_GET_REGION_INFO,
-  VFIO_PCI_CONFIG_REGION_INDEX,
-  vfio_region_info,
-} from '../../abi/vfio.ts'
+import { VFIO_PCI_BAR0_REGION_INDEX, VFIO_PCI_CONFIG_REGION_INDEX } from '../../abi/vfio.ts'
 import type { Bdf } from '../../args/bdf.ts'
 import { CallError, type Device } from '../types.ts'
-
-/** Where config space lies in the device's file. */
-interface Region {
-  readonly offset: number
-  readonly size: number
-}
+import { isMappable, type Region, readRegion } from './vfio-region.ts'
 
 /** A VFIO device over its fd, which is closed with it. */
 export class LinuxDevice implements Device {
@@ -60,6 +51,14 @@ export class LinuxDevice implements Device {
     if (written < bytes.length) throw new CallError('write', E.EIO)
   }
 
+  readBar(bar: number, offset: number, length: number): Uint8Array {
+    const region = this.#region(VFIO_PCI_BAR0_REGION_INDEX + bar)
+    if (!isMappable(region, offset, length)) throw new CallError('mmap', E.ENODEV)
+    const read = this.#libc.readMapped(this.#fd, region.offset + offset, length)
+    if (typeof read === 'number') throw new CallError('mmap', -read)
+    return read
+  }
+
   /** Later calls do nothing: the number may be somebody else's file by then. */
   close(): void {
     const fd = this.#fd
@@ -68,23 +67,14 @@ export class LinuxDevice implements Device {
   }
 
   #configRegion(): Region {
-    this.#config ??= this.#askConfigRegion()
+    this.#config ??= this.#region(VFIO_PCI_CONFIG_REGION_INDEX)
     return this.#config
   }
 
-  #askConfigRegion(): Region {
-    const bytes = vfio_region_info.encode({
-      argsz: vfio_region_info.size,
-      flags: 0,
-      index: VFIO_PCI_CONFIG_REGION_INDEX,
-      cap_offset: 0,
-      size: 0n,
-      offset: 0n,
-    })
-    const result = this.#libc.ioctl(this.#fd, VFIO_DEVICE_GET_REGION_INFO, bytes)
-    if (result < 0) throw new CallError('ioctl', -result)
-    const { size, offset } = vfio_region_info.decode(bytes)
-    return { size: Number(size), offset: Number(offset) }
+  #region(index: number): Region {
+    const region = readRegion(this.#libc, this.#fd, index)
+    if (typeof region === 'number') throw new CallError('ioctl', region)
+    return region
   }
 }
 

@@ -1,16 +1,9 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  type Stats,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import type { Bdf } from '../../args/bdf.ts'
 import { escapeUnseen } from '../../args/quote.ts'
 import { PermissionError, type TphctlError } from '../../errors.ts'
+import { makeDirectory } from '../../make-directory.ts'
 import { systemError } from '../../system-error.ts'
 
 const OPEN_FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW
@@ -27,7 +20,7 @@ export function openLockFile(directory: string, bdf: Bdf, user: number): number 
   const path = join(directory, `${bdf}.lock`)
   try {
     const there = lstatSync(directory, { throwIfNoEntry: false })
-    if (there === undefined) mkdirSync(directory, { recursive: true, mode: 0o700 })
+    if (there === undefined) makeDirectory(directory)
     const trouble = whyUnsafe(there ?? lstatSync(directory), user)
     if (trouble !== null) throw unsafe(directory, trouble)
     const fd = openSync(path, OPEN_FLAGS, 0o600)

@@ -1,6 +1,7 @@
 import { BusyError } from '../../errors.ts'
 import { sleep } from '../../sleep.ts'
 import type { GenerationLock } from './generation-lock.ts'
+import type { LockHolder } from './lock-holder.ts'
 
 /** How long losing races against others, none of whom holds the lock for long, may go on. */
 const RACE_MILLISECONDS = 1000
@@ -8,18 +9,34 @@ const RACE_MILLISECONDS = 1000
 /**
  * Takes a lock, waiting for it in short naps.
  *
+ * @param hint what helps the user when it is not to be had
  * @throws BusyError naming the holder once `seconds` are over
  */
-export function acquire(lock: GenerationLock, seconds: number, object: string): void {
+export function acquire(
+  lock: GenerationLock,
+  seconds: number,
+  object: string,
+  hint?: string,
+): void {
   const deadline = Date.now() + seconds * 1000
   for (;;) {
     const holder = lock.tryAcquire()
     if (holder === null) return
     const late = Date.now() - deadline
-    if (late >= (holder.pid === 0 ? RACE_MILLISECONDS : 0)) {
-      const message = `Cannot lock ${object}: EBUSY, held by pid ${holder.pid} (${holder.command})`
-      throw new BusyError(message, { errno: 'EBUSY', hint: 'wait for it with --wait SECONDS' })
+    if (late >= (holder === 'lost' ? RACE_MILLISECONDS : 0)) {
+      throw new BusyError(`Cannot lock ${object}: EBUSY, ${describe(holder)}`, {
+        errno: 'EBUSY',
+        ...(hint === undefined ? {} : { hint }),
+      })
     }
     sleep(1 + Math.random() * 4)
   }
+}
+
+function describe(holder: LockHolder | 'lost'): string {
+  if (holder === 'lost') return 'others take it again and again'
+  const { pid, command } = holder
+  return pid === null
+    ? `held by an unknown process (${command})`
+    : `held by pid ${pid} (${command})`
 }

@@ -11,6 +11,7 @@ import {
   PCI_INTERRUPT_LINE,
   PCI_LATENCY_TIMER,
   PCI_MSIX_FLAGS,
+  PCI_PM_CTRL,
   PCI_STATUS,
   PCI_TPH_CTRL,
 } from '../../pci/regs.ts'
@@ -38,7 +39,7 @@ const HEADER_MASKS: readonly Mask[] = [
 
 /** Control registers of conventional capabilities, by capability id. */
 const CAPABILITY_MASKS: Readonly<Record<number, readonly Mask[]>> = {
-  [PCI_CAP_ID_PM]: [{ offset: 4, width: 2, writable: 0x0103, clearedByOne: 0x8000 }],
+  [PCI_CAP_ID_PM]: [{ offset: PCI_PM_CTRL, width: 2, writable: 0x0103, clearedByOne: 0x8000 }],
   [PCI_CAP_ID_MSI]: [{ offset: 2, width: 2, writable: 0x0071 }],
   [PCI_CAP_ID_MSIX]: [{ offset: PCI_MSIX_FLAGS, width: 2, writable: 0xc000 }],
   [PCI_CAP_ID_EXP]: [

@@ -1,66 +1,92 @@
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  symlinkSync,
-  unlinkSync,
-} from 'node:fs'
+import { readdirSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeDirectory } from '../../make-directory.ts'
+import { holderOf, type LockHolder, ownText } from './lock-holder.ts'
+import { quietly } from './quietly.ts'
 
-/** Who holds a lock. */
-export interface LockHolder {
-  readonly pid: number
-  readonly command: string
+/** The calls that change the lock's directory. */
+export interface LockCalls {
+  /** symlink(2). */
+  symlink(text: string, path: string): void
+  /** unlink(2). */
+  unlink(path: string): void
 }
 
 const FREE = 'free'
+const NODE_CALLS: LockCalls = { symlink: symlinkSync, unlink: unlinkSync }
 
 /**
- * A lock between processes that needs no native call and cannot go stale.
+ * A lock between the processes of one machine that needs no native call and goes with the process that holds it.
  *
  * The lock is a directory of symbolic links named by generation; only the highest counts. A link's text is `free` or
- * the holder's `pid:start time`. symlink(2) creates name and text in one step and fails if the name exists, so a
- * generation has one claimant. The next generation may be claimed once the highest is free or its holder is gone,
- * and both stay true for ever after. Whoever holds the lock removes lower generations, so a claimant that was slow
- * can recreate a removed one: it finds a higher one beside it and withdraws.
+ * says who holds it. The next generation may be claimed once the highest is free or its holder is gone, and both stay
+ * true for ever after. Whoever holds the lock removes lower generations, so a claimant that was slow can recreate a
+ * removed one: it finds a higher one beside it and withdraws.
+ *
+ * It relies on two things that local file systems of Linux have and network ones need not have. symlink(2) creates name
+ * and text in one step and fails if the name exists, so a generation has one claimant. And one getdents(2) call, which is
+ * enough for a directory as small as this, happens wholly before or wholly after each change of the directory: a look
+ * that missed the link which replaces another one would take the lock a second time.
+ *
+ * A holder that is killed where nobody else can tell, in a PID namespace of its own, leaves the lock held until the
+ * machine boots or somebody in that namespace takes it.
  */
 export class GenerationLock {
   readonly #directory: string
-  #held = 0
+  readonly #calls: LockCalls
+  /** The generation whose link names this object's process; 0 for none. */
+  #claimed = 0
+  /** Whether the caller has the lock. Without it, a claimed generation is one that could not be given back. */
+  #held = false
 
-  constructor(directory: string) {
+  /** @param calls for tests: what the lock does between its looks at the directory */
+  constructor(directory: string, calls: LockCalls = NODE_CALLS) {
     this.#directory = directory
+    this.#calls = calls
   }
 
   /**
    * Tries once.
    *
-   * @returns null when the lock is now ours, else its holder (pid 0 when somebody else was just quicker)
+   * @returns null when the lock is now ours, else its holder, or `lost` when somebody else was just quicker
+   * @throws system errors as Node throws them
    */
-  tryAcquire(): LockHolder | null {
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 })
-    const last = this.#highest()
-    const holder = last === 0 ? null : this.#holderOf(last)
-    if (holder !== null) return holder
-    const mine = last + 1
-    if (!this.#claim(mine, `${process.pid}:${startTime(process.pid) ?? ''}`)) return SOMEBODY
-    if (this.#highest() !== mine) {
-      this.#remove(mine)
-      return SOMEBODY
+  tryAcquire(): LockHolder | 'lost' | null {
+    makeDirectory(this.#directory)
+    if (this.#held || this.#claimed === 0) {
+      const last = this.#highest()
+      const holder = last === 0 ? null : this.#holderOf(last)
+      if (holder !== null) return holder
+      if (!this.#claim(last + 1, ownText())) return 'lost'
+      this.#claimed = last + 1
+      this.#held = false
     }
-    this.#held = mine
-    this.#removeBelow(mine)
-    return null
+    return this.#confirm()
   }
 
-  /** Frees the lock: a `free` generation above ours. */
+  /**
+   * Frees the lock by a `free` generation above ours. It never throws: when that cannot be created, the lock stays with
+   * this process until it ends, and this object can take it again.
+   */
   release(): void {
-    const mine = this.#held
-    if (mine === 0) return
-    this.#held = 0
-    this.#claim(mine + 1, FREE)
-    this.#remove(mine)
+    if (!this.#held) return
+    this.#held = false
+    if (!quietly(() => this.#claim(this.#claimed + 1, FREE))) return
+    quietly(() => this.#remove(this.#claimed))
+    this.#claimed = 0
+  }
+
+  /** Ours is the lock if our claim is still the highest one. */
+  #confirm(): 'lost' | null {
+    const mine = this.#claimed
+    if (this.#highest() !== mine) {
+      this.#claimed = 0
+      quietly(() => this.#remove(mine))
+      return 'lost'
+    }
+    this.#held = true
+    quietly(() => this.#removeBelow(mine))
+    return null
   }
 
   #generations(): number[] {
@@ -73,59 +99,28 @@ export class GenerationLock {
     return Math.max(0, ...this.#generations())
   }
 
-  #holderOf(generation: number): LockHolder | null {
+  #holderOf(generation: number): LockHolder | 'lost' | null {
     const text = ignoring('ENOENT', () => readlinkSync(join(this.#directory, String(generation))))
-    if (text === undefined) return SOMEBODY
-    if (text === FREE) return null
-    const [word = '', start = ''] = text.split(':')
-    const pid = Number(word)
-    return isRunning(pid, start) ? { pid, command: commandOf(pid) } : null
+    if (text === undefined) return 'lost'
+    return text === FREE ? null : holderOf(text)
   }
 
   #claim(generation: number, text: string): boolean {
     const created = ignoring('EEXIST', () => {
-      symlinkSync(text, join(this.#directory, String(generation)))
+      this.#calls.symlink(text, join(this.#directory, String(generation)))
       return true
     })
     return created ?? false
   }
 
   #remove(generation: number): void {
-    ignoring('ENOENT', () => unlinkSync(join(this.#directory, String(generation))))
+    ignoring('ENOENT', () => this.#calls.unlink(join(this.#directory, String(generation))))
   }
 
+  /** What it leaves, the next holder removes. */
   #removeBelow(generation: number): void {
     for (const lower of this.#generations()) if (lower < generation) this.#remove(lower)
   }
-}
-
-const SOMEBODY: LockHolder = { pid: 0, command: '?' }
-
-/** Start time of a process in clock ticks since boot (proc(5), stat field 22); null when there is no such process. */
-function startTime(pid: number): string | null {
-  const stat = ignoring('ENOENT', () =>
-    ignoring('ESRCH', () => readFileSync(`/proc/${pid}/stat`, 'utf8')),
-  )
-  if (stat === undefined) return null
-  const afterCommand = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return afterCommand[0] === 'Z' ? null : (afterCommand[19] ?? null)
-}
-
-/** A process that /proc hides from us (hidepid) still answers EPERM to a signal. */
-function isRunning(pid: number, start: string): boolean {
-  const running = startTime(pid)
-  if (running !== null) return start === '' || running === start
-  try {
-    process.kill(pid, 0)
-    return false
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-function commandOf(pid: number): string {
-  const comm = ignoring('ENOENT', () => readFileSync(`/proc/${pid}/comm`, 'utf8'))
-  return comm?.trim() ?? '?'
 }
 
 function ignoring<T>(code: string, action: () => T): T | undefined {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { type Change, REGIONS, type Region } from './memory.ts'
 
 /** One change of one emulated function of one host. */
@@ -7,8 +8,27 @@ export interface StateRecord extends Change {
   readonly bdf: string
 }
 
-/** The first line of every state file; what lacks it is not ours to touch. */
-export const HEADER = '{"tphctl":"mock state","version":1}\n'
+const HEADER = /^\{"tphctl":"mock state","version":1,"id":"([0-9a-f]{16})"\}\n$/
+
+/** A first line; what begins with another is not ours to touch. @param id 16 hexadecimal digits that no other file has */
+export function formatHeader(id: string): string {
+  return `${JSON.stringify({ tphctl: 'mock state', version: 1, id })}\n`
+}
+
+/** An id for a new file. */
+export function newFileId(): string {
+  return randomBytes(8).toString('hex')
+}
+
+const SOME_HEADER = formatHeader('0'.repeat(16))
+
+/** Every header is this long. */
+export const HEADER_LENGTH = SOME_HEADER.length
+
+/** The id in the header that a file begins with; empty when it begins with none, or not yet with a whole one. */
+export function fileIdOf(start: string): string {
+  return HEADER.exec(start)?.[1] ?? ''
+}
 
 /** The state file holds something that tphctl did not write. */
 export class CorruptStateError extends Error {
@@ -48,7 +68,7 @@ export function splitLines(text: string): string[] {
  * @throws CorruptStateError naming the line
  */
 export function parseLines(lines: readonly string[], before: number): StateRecord[] {
-  if (before === 0 && lines.length > 0 && `${lines[0]}\n` !== HEADER) throw notOurs()
+  if (before === 0 && lines.length > 0 && !HEADER.test(`${lines[0]}\n`)) throw notOurs()
   const first = before === 0 ? 1 : 0
   return lines.slice(first).flatMap((line, at) => parseRecords(line, before + first + at + 1))
 }
@@ -59,10 +79,15 @@ export function parseLines(lines: readonly string[], before: number): StateRecor
  * @throws CorruptStateError
  */
 export function checkTail(tail: string, linesBefore: number): void {
-  if (linesBefore === 0 && !HEADER.startsWith(tail)) throw notOurs()
+  if (linesBefore === 0 && !isStartOfHeader(tail)) throw notOurs()
   if (linesBefore > 0 && tail !== '' && !tail.startsWith('["'.slice(0, tail.length))) {
     throw new CorruptStateError(`line ${linesBefore + 1} is not a record of a change`)
   }
+}
+
+/** Completed by the rest of any header, the start of a header is one. */
+function isStartOfHeader(text: string): boolean {
+  return HEADER.test(text + SOME_HEADER.slice(text.length))
 }
 
 function notOurs(): CorruptStateError {

@@ -1,20 +1,16 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import {
   CorruptStateError,
   checkTail,
-  HEADER,
+  fileIdOf,
+  formatHeader,
+  HEADER_LENGTH,
+  newFileId,
   parseLines,
   type StateRecord,
   splitLines,
 } from './journal-format.ts'
+import { replaceFile } from './replace-file.ts'
 
 /** How far a file has been read. */
 export interface JournalPosition {
@@ -47,8 +43,8 @@ export function readJournal(path: string, since: JournalPosition | null): Journa
     const stat = fstatSync(fd, { bigint: true })
     if (!stat.isFile() && !stat.isDirectory())
       throw new CorruptStateError('it is no regular file', false)
-    const { ino, birthtimeNs, size } = stat
-    const file = `${ino}:${birthtimeNs}`
+    const { ino, size } = stat
+    const file = `${ino}:${fileIdOf(readAll(fd, 0, HEADER_LENGTH).toString('latin1'))}`
     const start = since?.file === file && since.end <= size ? since : { end: 0, lines: 0 }
     const bytes = readAll(fd, start.end, Number(size) - start.end)
     const complete = bytes.lastIndexOf(0x0a) + 1
@@ -63,17 +59,27 @@ export function readJournal(path: string, since: JournalPosition | null): Journa
 }
 
 /**
- * Appends lines; the caller holds the store's lock. What a killed or failed writer left unfinished behind `end` is cut off
- * first, and a failure cuts off what this call wrote.
+ * Appends lines; the caller holds the store's lock. Nothing that a file once held is written over, because readers have no
+ * lock: when a killed or failed writer left something unfinished behind `end`, a new file without that takes its place.
  */
 export function appendJournal(path: string, end: number, lines: string): void {
-  const fd = openSync(path, 'a', 0o600)
+  const fd = openSync(path, 'a+', 0o600)
   try {
-    if (fstatSync(fd).size > end) ftruncateSync(fd, end)
-    writeAll(fd, Buffer.from((end === 0 ? HEADER : '') + lines, 'latin1'), end)
+    if (fstatSync(fd).size > end) {
+      const kept =
+        end === 0 ? '' : readAll(fd, HEADER_LENGTH, end - HEADER_LENGTH).toString('latin1')
+      replaceJournal(path, kept + lines)
+      return
+    }
+    writeAll(fd, Buffer.from((end === 0 ? formatHeader(newFileId()) : '') + lines, 'latin1'))
   } finally {
     closeSync(fd)
   }
+}
+
+/** Puts a file of these lines in the place of the one there; the caller holds the store's lock. */
+export function replaceJournal(path: string, lines: string): void {
+  replaceFile(path, formatHeader(newFileId()) + lines)
 }
 
 function openExisting(path: string): number | null {
@@ -96,12 +102,7 @@ function readAll(fd: number, start: number, length: number): Buffer {
   return bytes.subarray(0, filled)
 }
 
-function writeAll(fd: number, bytes: Buffer, start: number): void {
+function writeAll(fd: number, bytes: Buffer): void {
   let written = 0
-  try {
-    while (written < bytes.length) written += writeSync(fd, bytes, written)
-  } catch (error) {
-    ftruncateSync(fd, start)
-    throw error
-  }
+  while (written < bytes.length) written += writeSync(fd, bytes, written)
 }

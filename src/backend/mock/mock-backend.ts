@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Bdf } from '../../args/bdf.ts'
 import { BusyError, UsageError } from '../../errors.ts'
@@ -10,9 +9,11 @@ import type { EmulatedFunction } from './emulated-function.ts'
 import { Faults } from './faults.ts'
 import { GenerationLock } from './generation-lock.ts'
 import { MockDevice } from './mock-device.ts'
-import { builtInHost, hostFromDump, type MockHost } from './mock-host.ts'
+import type { MockHost } from './mock-host.ts'
 import { MOCK_TOPOLOGY } from './mock-topology.ts'
 import { MockStore } from './store.ts'
+
+export { resetMock } from './reset-mock.ts'
 
 /** The process that holds every emulated device open. */
 const MOCK_OWNER: Owner = {
@@ -25,8 +26,7 @@ const MOCK_OWNER: Owner = {
 
 /** What the mock is made with. */
 export interface MockOptions {
-  /** A file of `lspci -D -xxxx` output; null for the built-in host. */
-  readonly hostFile: string | null
+  readonly host: MockHost
   /** Where the state of emulated devices is kept between commands. */
   readonly statePath: string
   /** See `Faults`; empty for none. */
@@ -48,8 +48,7 @@ export class MockBackend implements Backend {
   readonly #lockDirectory: string
   readonly #possible = new Set(MOCK_TOPOLOGY.possible)
 
-  constructor({ hostFile, statePath, faults }: MockOptions) {
-    const host: MockHost = hostFile === null ? builtInHost() : hostFromDump(hostFile)
+  constructor({ host, statePath, faults }: MockOptions) {
     this.notes = host.notes
     this.#functions = new Map(host.functions.map((one) => [one.bdf, one]))
     this.#faults = new Faults(faults)
@@ -92,7 +91,7 @@ export class MockBackend implements Backend {
   lock(bdf: Bdf, waitSeconds: number): Lock {
     const lock = new GenerationLock(join(this.#lockDirectory, bdf))
     try {
-      acquire(lock, waitSeconds, 'the device')
+      acquire(lock, waitSeconds, 'the device', 'wait for it with --wait SECONDS')
     } catch (error) {
       throw systemError('lock the device', error)
     }
@@ -104,15 +103,6 @@ export class MockBackend implements Backend {
     if (emulated === undefined) throw new RangeError(`no emulated function ${bdf}`)
     return emulated
   }
-}
-
-/** Empties the state of every emulated host that is kept at `statePath`, with what was remembered about it. */
-export function resetMock(statePath: string): void {
-  const store = new MockStore(statePath, '', () => {
-    throw new RangeError('no emulated function')
-  })
-  store.reset()
-  rmSync(`${statePath}.ledger`, { recursive: true, force: true })
 }
 
 /**

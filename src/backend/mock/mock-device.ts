@@ -1,3 +1,4 @@
+import { E } from '../../abi/errno.ts'
 import {
   VFIO_DEVICE_FEATURE,
   VFIO_DEVICE_FEATURE_GET,
@@ -54,6 +55,18 @@ export class MockDevice implements Device {
     this.#store.update(this.bdf, (memory) =>
       writeConfigSpace(this.#emulated, memory, offset, bytes),
     )
+  }
+
+  readBar(bar: number, offset: number, length: number): Uint8Array {
+    this.#failing('read')
+    const { msix } = this.#emulated
+    return this.#store.read(this.bdf, ({ msix: table }) => {
+      const start = offset - (msix?.tableOffset ?? 0)
+      if (bar !== msix?.bar || start < 0 || start + length > table.length) {
+        throw new CallError('mmap', E.ENODEV)
+      }
+      return table.slice(start, start + length)
+    })
   }
 
   close(): void {}

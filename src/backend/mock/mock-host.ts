@@ -1,10 +1,6 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { compareBdf } from '../../args/bdf.ts'
 import { ConfigSpace } from '../../pci/config-space.ts'
 import { type Completer, completerOf, isRootPort, secondaryBus } from '../../pci/express.ts'
-import { parseLspciDump } from '../../pci/lspci-dump.ts'
-import { systemError } from '../../system-error.ts'
 import { builtInFunctions } from './built-in-host.ts'
 import { type EmulatedFunction, emulate, type FunctionDescription } from './emulated-function.ts'
 
@@ -21,35 +17,8 @@ export function builtInHost(): MockHost {
   return { key: 'built-in', functions: emulateAll(builtInFunctions()), notes: [] }
 }
 
-/**
- * The host whose functions a file of `lspci -D -xxxx` output holds.
- *
- * @throws UsageError when the file cannot be read or is no such output
- */
-export function hostFromDump(path: string): MockHost {
-  const bytes = readDump(path)
-  const { functions, notes } = parseLspciDump(bytes.toString('latin1'), path)
-  const described = functions.map((one) => ({
-    bdf: one.bdf,
-    config: one.bytes,
-    driver: 'vfio-pci',
-    numaNode: null,
-    iommuGroup: null,
-    owned: true,
-  }))
-  const key = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
-  return { key, functions: emulateAll(described), notes }
-}
-
-function readDump(path: string): Buffer {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    throw systemError(`read mock host "${path}"`, error)
-  }
-}
-
-function emulateAll(descriptions: readonly FunctionDescription[]): EmulatedFunction[] {
+/** Functions as they are emulated, each behind its root port, in BDF order. */
+export function emulateAll(descriptions: readonly FunctionDescription[]): EmulatedFunction[] {
   const bridges = bridgesByBus(descriptions)
   return descriptions
     .map((one) => emulate(one, completerAbove(one, bridges)))

@@ -1,19 +1,19 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UsageError } from '../../errors.ts'
+import { makeDirectory } from '../../make-directory.ts'
 import { systemError } from '../../system-error.ts'
 import { acquire } from './acquire.ts'
 import { compact } from './compact.ts'
 import { GenerationLock } from './generation-lock.ts'
-import { appendJournal, type JournalPosition, readJournal } from './journal.ts'
+import { appendJournal, type JournalPosition, readJournal, replaceJournal } from './journal.ts'
 import {
   CorruptStateError,
   formatRecord,
   formatUpdate,
-  HEADER,
   type StateRecord,
 } from './journal-format.ts'
 import { applyChange, copyMemory, differences, type Memory } from './memory.ts'
+import { quietly } from './quietly.ts'
 
 /** A state file this long is rewritten without what later records overwrote. */
 const COMPACT_ABOVE = 8 * 1024 * 1024
@@ -47,15 +47,13 @@ export class MockStore {
 
   /** Looks at the present memory of a function. `look` must not change it. */
   read<T>(bdf: string, look: (memory: Memory) => T): T {
-    this.#refresh()
-    return look(this.#memoryOf(bdf))
+    return look(this.#memoryForReader(bdf))
   }
 
   /** Runs `change` on a function's memory while no other process writes; what it changed is stored when it returns. */
   update<T>(bdf: string, change: (memory: Memory) => T): T {
     return this.#exclusively(() => {
-      this.#refresh()
-      const before = this.#memoryOf(bdf)
+      const before = this.#reporting('read', () => this.#presentMemory(bdf))
       const after = copyMemory(before)
       const result = change(after)
       this.#append(bdf, before, after)
@@ -66,23 +64,46 @@ export class MockStore {
   /**
    * Forgets everything, of every host in the file.
    *
+   * @param prepare runs first, while no other process writes; unless it returns true, all stays as it is
+   * @returns what `prepare` returned
    * @throws UsageError when the file was not written by tphctl
    */
-  reset(): void {
-    this.#exclusively(() => {
+  reset(prepare: () => boolean): boolean {
+    return this.#exclusively(() => {
       this.#refuseForeignFile()
+      if (!prepare()) return false
       this.#replaceFile([])
+      return true
     })
   }
 
+  /** Readers have no lock, so what looks corrupt to one is looked at again, from its start, while nobody writes. */
+  #memoryForReader(bdf: string): Memory {
+    try {
+      return this.#presentMemory(bdf)
+    } catch (error) {
+      const isOurs = error instanceof CorruptStateError && error.ours
+      if (!isOurs || !quietly(() => this.#takeLock())) throw this.#translate('read', error)
+    }
+    this.#position = null
+    return this.#releasing(() => this.#reporting('read', () => this.#presentMemory(bdf)))
+  }
+
+  #presentMemory(bdf: string): Memory {
+    this.#refresh()
+    return this.#memoryOf(bdf)
+  }
+
+  /** Takes over what others wrote. If it throws, the next one takes the same records again. */
   #refresh(): void {
-    const part = this.#reporting('read', () => readJournal(this.#path, this.#position))
+    const part = readJournal(this.#path, this.#position)
     if (part === null || part.fromStart) {
       this.#memories.clear()
       this.#records = new Map()
+      this.#position = null
     }
-    this.#position = part?.position ?? null
     for (const record of part?.records ?? []) if (record.host === this.#host) this.#take(record)
+    this.#position = part?.position ?? null
   }
 
   #take(record: StateRecord): void {
@@ -107,7 +128,7 @@ export class MockStore {
     try {
       applyChange(memory, record)
     } catch {
-      throw this.#corrupt(`a record of ${record.bdf} does not fit the device`)
+      throw new CorruptStateError(`a record of ${record.bdf} does not fit the device`)
     }
   }
 
@@ -116,7 +137,7 @@ export class MockStore {
     if (changes.length === 0) return
     const line = formatUpdate(this.#host, bdf, changes)
     this.#reporting('write', () => appendJournal(this.#path, this.#position?.end ?? 0, line))
-    this.#refresh()
+    this.#reporting('read', () => this.#refresh())
     if ((this.#position?.end ?? 0) > COMPACT_ABOVE) this.#compact()
   }
 
@@ -127,16 +148,8 @@ export class MockStore {
   }
 
   #replaceFile(records: readonly StateRecord[]): void {
-    const fresh = `${this.#path}.${process.pid}.new`
-    this.#reporting('write', () => {
-      try {
-        writeFileSync(fresh, HEADER + records.map(formatRecord).join(''), { mode: 0o600 })
-        renameSync(fresh, this.#path)
-      } catch (error) {
-        rmSync(fresh, { force: true })
-        throw error
-      }
-    })
+    const lines = records.map(formatRecord).join('')
+    this.#reporting('write', () => replaceJournal(this.#path, lines))
   }
 
   #refuseForeignFile(): void {
@@ -149,8 +162,16 @@ export class MockStore {
   }
 
   #exclusively<T>(action: () => T): T {
-    this.#reporting('write', () => mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 }))
+    this.#takeLock()
+    return this.#releasing(action)
+  }
+
+  #takeLock(): void {
+    this.#reporting('write', () => makeDirectory(dirname(this.#path)))
     this.#reporting('lock', () => acquire(this.#lock, LOCK_SECONDS, `mock state "${this.#path}"`))
+  }
+
+  #releasing<T>(action: () => T): T {
     try {
       return action()
     } finally {
@@ -167,15 +188,11 @@ export class MockStore {
   }
 
   #translate(verb: string, error: unknown): Error {
-    if (!(error instanceof CorruptStateError))
-      return systemError(`${verb} mock state "${this.#path}"`, error)
-    return this.#corrupt(error.message, verb, error.ours)
-  }
-
-  #corrupt(why: string, verb = 'read', ours = true): UsageError {
-    const hint = ours
+    const action = `${verb} mock state "${this.#path}"`
+    if (!(error instanceof CorruptStateError)) return systemError(action, error)
+    const hint = error.ours
       ? '"tphctl mock reset" empties it'
       : 'name another file in TPHCTL_MOCK_STATE, or remove this one yourself'
-    return new UsageError(`Cannot ${verb} mock state "${this.#path}": ${why}`, { hint })
+    return new UsageError(`Cannot ${action}: ${error.message}`, { hint })
   }
 }

@@ -22,13 +22,16 @@ const TONES: Readonly<Record<Fate, Tone>> = {
   planned: 'plain',
 }
 
+/** How much of a list of CPUs a table shows. */
+const CPUS_SHOWN = 20
+
 const COLUMNS: readonly Column<RunRow>[] = [
   { title: 'device', cell: ({ device }) => device },
   { title: 'result', cell: ({ fate }) => fate, tone: ({ fate }) => TONES[fate] },
   { title: 'index', cell: ({ run }) => run.index },
   { title: 'count', cell: ({ run }) => run.count },
   { title: 'memoryType', cell: ({ run }) => run.memoryType },
-  { title: 'cpus', cell: ({ run }) => formatCpus(run.cpus) },
+  { title: 'cpus', cell: ({ run }) => cpusText(run), limit: CPUS_SHOWN },
   { title: 'message', cell: ({ message }) => message },
 ]
 
@@ -45,6 +48,12 @@ export const setsView = view<SetResults, RunRow>({
   rows: ({ devices }) => devices.flatMap(runRows),
   columns: COLUMNS,
 })
+
+/** One CPU for all is written once, as in an ENTRY. */
+function cpusText({ cpus }: RunInfo): string {
+  const [first = null] = cpus
+  return formatCpus(cpus.every((cpu) => cpu === first) ? [first] : cpus)
+}
 
 function runRows(result: SetResult): RunRow[] {
   return FATES.flatMap((fate) =>

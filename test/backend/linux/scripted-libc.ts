@@ -1,4 +1,4 @@
-import { openSync, readdirSync, readlinkSync } from 'node:fs'
+import { openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
 import { startsWithArgsz } from '../../../native-shims/argsz.ts'
 import { checkArgsz, type Libc, LOCK_UN } from '../../../native-shims/libc.ts'
 import { s32, viewOf } from '../../../src/abi/codec.ts'
@@ -11,30 +11,13 @@ import {
   VFIO_GROUP_GET_STATUS,
   VFIO_GROUP_SET_CONTAINER,
   vfio_group_status,
-  vfio_region_info,
 } from '../../../src/abi/vfio.ts'
 import { ioctlName } from '../../../src/abi/vfio-names.ts'
 import type { FakeRoot } from './fake-root.ts'
+import { CONFIG_AT, DEFAULTS, type Script } from './libc-script.ts'
+import { answerRegionInfo } from './scripted-regions.ts'
 
-/** Where config space begins in the file that stands for a device. */
-export const CONFIG_AT = 4096
-
-/** How the kernel behind a ScriptedLibc is. */
-export interface Script {
-  /** The device's config space; its first 4 bytes are the ids. */
-  config: Uint8Array
-  /** Errno by the ordinal of the call, from 1. */
-  fail: { call: number; errno: number } | null
-  apiVersion: number
-  groupFlags: number
-  iommuTypes: readonly number[]
-  /** How often flock finds the lock taken. */
-  lockedTimes: number
-  /** Called before the call of that name, such as `pidfdGetfd`, answers. */
-  before: (call: string) => void
-  /** Called with each fd that pidfdGetfd lends. */
-  lent: (fd: number) => void
-}
+export { CONFIG_AT, type Script } from './libc-script.ts'
 
 /** A libc whose kernel is a script. Every fd it hands out is a real one of a file below the fake root. */
 export class ScriptedLibc implements Libc {
@@ -56,7 +39,7 @@ export class ScriptedLibc implements Libc {
     const failed = this.#record(`ioctl ${ioctlName(request)}${detailOf(request, argument)}`)
     if (failed !== 0) return failed
     if (fd < 0) return -E.EBADF
-    if (request === VFIO_DEVICE_GET_REGION_INFO) this.#regionInfo(argument)
+    if (request === VFIO_DEVICE_GET_REGION_INFO) return this.#regionInfo(argument)
     if (request === VFIO_GROUP_GET_STATUS) {
       argument.set(vfio_group_status.encode({ argsz: 8, flags: this.script.groupFlags }))
     }
@@ -90,8 +73,13 @@ export class ScriptedLibc implements Libc {
     return operation !== LOCK_UN && this.script.lockedTimes-- > 0 ? -E.EAGAIN : 0
   }
 
-  readMapped(): number {
-    return this.#record('readMapped') || -E.ENODEV
+  /** The bytes are those of the file; beyond its end the real one would end the process. */
+  readMapped(fd: number, offset: number, length: number): Uint8Array | number {
+    const failed = this.#record(`readMapped ${offset} ${length}`)
+    if (failed !== 0) return failed
+    const bytes = new Uint8Array(length)
+    if (readSync(fd, bytes, 0, length, offset) < length) throw new Error('SIGBUS')
+    return bytes
   }
 
   sendDatagram(path: string, text: string): number {
@@ -105,26 +93,16 @@ export class ScriptedLibc implements Libc {
     return fail?.call === this.calls.length ? -fail.errno : 0
   }
 
-  #regionInfo(argument: Uint8Array): void {
-    const asked = vfio_region_info.decode(argument)
-    const size = BigInt(this.script.config.length)
-    argument.set(vfio_region_info.encode({ ...asked, size, offset: BigInt(CONFIG_AT) }))
+  #regionInfo(argument: Uint8Array): number {
+    const { config, bars } = this.script
+    const region = { flags: 3, size: config.length, offset: CONFIG_AT }
+    return answerRegionInfo({ ...bars, 7: region }, argument)
   }
 
   #openDevice(): number {
     this.#fake.file('/device', Buffer.concat([Buffer.alloc(CONFIG_AT), this.script.config]))
     return openSync(`${this.#fake.folder}/device`, 'r+')
   }
-}
-
-const DEFAULTS: Omit<Script, 'config'> = {
-  fail: null,
-  apiVersion: 0,
-  groupFlags: 1,
-  iommuTypes: [1, 3],
-  lockedTimes: 0,
-  before: () => {},
-  lent: () => {},
 }
 
 /** The files below a fake root that this process has open, by name in the order of their fds. */

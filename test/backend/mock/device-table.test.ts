@@ -3,7 +3,17 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { toHex } from '../../abi/hex.ts'
 import { temporaryDirectory } from '../../helpers/temporary.ts'
-import { CONTROL, openDevice, openMock, peek, poke, send, TABLE, tagAt } from './raw-device.ts'
+import {
+  CONTROL,
+  HEADER,
+  openDevice,
+  openMock,
+  peek,
+  poke,
+  send,
+  TABLE,
+  tagAt,
+} from './raw-device.ts'
 
 const IN_CAPABILITY = '0000:81:00.0'
 const IN_MSIX = '0000:82:00.0'
@@ -59,7 +69,7 @@ describe('the ST table in MSI-X table memory', () => {
   const filledMock = () => {
     const statePath = join(temporaryDirectory(), 'state')
     const record = ['built-in', IN_MSIX, 'msix', 0, 'aa'.repeat(2048 * 16)]
-    writeFileSync(statePath, `{"tphctl":"mock state","version":1}\n${JSON.stringify(record)}\n`)
+    writeFileSync(statePath, `${HEADER}${JSON.stringify(record)}\n`)
     return openMock({ statePath })
   }
 

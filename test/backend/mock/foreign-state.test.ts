@@ -7,15 +7,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { resetMock } from '../../../src/backend/mock/mock-backend.ts'
 import { TphctlError, UsageError } from '../../../src/errors.ts'
 import { temporaryDirectory } from '../../helpers/temporary.ts'
-import { openMock, send, tagAt } from './raw-device.ts'
+import { HEADER, openMock, send, tagAt } from './raw-device.ts'
 
 const BDF = '0000:81:00.0'
-const HEADER = '{"tphctl":"mock state","version":1}\n'
 const RECORD = `["built-in","${BDF}","kept",0,"0101"]\n`
 const SET = '14000000 0e000200 00000000 0000 0100 05000000'
 
@@ -33,7 +32,11 @@ describe.each(['read', 'write', 'reset'])('a file that tphctl did not write: %s'
     ['without the header', 'root:x:0:0:root:/root:/bin/bash\n'],
     ['without a line', 'x'],
     ['whose last line has no end', 'first\nlast'],
-    ['with another header', `${HEADER.replace('1}', '2}')}${RECORD}`],
+    ['with another version', `${HEADER.replace(':1,', ':2,')}${RECORD}`],
+    ['with the header of a file without an id', `{"tphctl":"mock state","version":1}\n${RECORD}`],
+    ['with an id that is too short', `${HEADER.replace('f"', '"')}${RECORD}`],
+    ['that goes on behind its header', `${HEADER.trimEnd()} \n${RECORD}`],
+    ['that begins like a header', '{"tphctl":"mock state","version":1,"id":"x'],
     ['with records but no header', RECORD],
     ['of binary bytes', '\u007fELF\u0002\u0001\u0001\0\0\n\0\0'],
     ['of one newline', '\n'],
@@ -117,7 +120,7 @@ describe('resetMock()', () => {
     const statePath = join(temporaryDirectory(), 'state')
     writeFileSync(statePath, `${HEADER}${rest}`)
     resetMock(statePath)
-    expect(readFileSync(statePath, 'latin1')).toBe(HEADER)
+    expect(readFileSync(statePath, 'latin1')).toHaveLength(HEADER.length)
     expect(tagAt(openMock({ statePath }).borrow(BDF), 0)).toBe(0)
   })
 
@@ -129,10 +132,34 @@ describe('resetMock()', () => {
     expect(tagAt(device, 0)).toBe(0)
   })
 
-  it('forgets the ledgers and leaves nothing of its own behind', () => {
+  it('forgets the ledgers, but keeps what a running command may be writing and its directory', () => {
     const statePath = join(temporaryDirectory(), 'state')
-    mkdirSync(`${statePath}.ledger/built-in`, { recursive: true })
+    const directory = `${statePath}.ledger/built-in`
+    mkdirSync(directory, { recursive: true })
+    writeFileSync(join(directory, `${BDF}.json`), '{}')
+    writeFileSync(join(directory, `${BDF}.json.1.new`), '{')
     resetMock(statePath)
-    expect(existsSync(`${statePath}.ledger`)).toBe(false)
+    expect(readdirSync(directory)).toEqual([`${BDF}.json.1.new`])
+  })
+
+  it('does not follow a link in the place of a ledger directory', () => {
+    const directory = temporaryDirectory()
+    const statePath = join(directory, 'state')
+    mkdirSync(join(directory, 'elsewhere'))
+    writeFileSync(join(directory, 'elsewhere', 'precious.json'), '{}')
+    mkdirSync(`${statePath}.ledger`)
+    symlinkSync('../elsewhere', `${statePath}.ledger/built-in`)
+    resetMock(statePath)
+    expect(readdirSync(join(directory, 'elsewhere'))).toEqual(['precious.json'])
+  })
+
+  it('keeps the ledgers when it refuses the file', () => {
+    const statePath = join(temporaryDirectory(), 'state')
+    const ledger = `${statePath}.ledger/built-in/${BDF}.json`
+    mkdirSync(dirname(ledger), { recursive: true })
+    writeFileSync(ledger, '{}')
+    writeFileSync(statePath, 'x')
+    expect(() => resetMock(statePath)).toThrow(UsageError)
+    expect(existsSync(ledger)).toBe(true)
   })
 })

@@ -1,14 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, symlinkSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { acquire } from '../../../src/backend/mock/acquire.ts'
-import { GenerationLock } from '../../../src/backend/mock/generation-lock.ts'
-import { BusyError } from '../../../src/errors.ts'
+import { describe, expect, it } from 'vitest'
+import { GenerationLock, type LockCalls } from '../../../src/backend/mock/generation-lock.ts'
+import { ownText } from '../../../src/backend/mock/lock-holder.ts'
 import { temporaryDirectory } from '../../helpers/temporary.ts'
-
-/** Field 22 of /proc/self/stat (proc(5)). */
-const ownStart = readFileSync('/proc/self/stat', 'utf8').replace(/.*\) /s, '').split(' ')[19] ?? ''
 
 /** A lock directory with these generations: name to link text. */
 function directoryWith(links: Readonly<Record<string, string>> = {}): string {
@@ -16,6 +12,21 @@ function directoryWith(links: Readonly<Record<string, string>> = {}): string {
   mkdirSync(directory)
   for (const [name, text] of Object.entries(links)) symlinkSync(text, join(directory, name))
   return directory
+}
+
+const CALLS: LockCalls = { symlink: symlinkSync, unlink: unlinkSync }
+
+/** A lock that does something else between its first look and its first claim. */
+function slowLock(directory: string, meanwhile: () => void): GenerationLock {
+  let isFirst = true
+  return new GenerationLock(directory, {
+    ...CALLS,
+    symlink(text, path) {
+      if (isFirst) meanwhile()
+      isFirst = false
+      symlinkSync(text, path)
+    },
+  })
 }
 
 /** The pid of a process that has ended and was waited for. */
@@ -48,23 +59,14 @@ describe('GenerationLock', () => {
     expect(readdirSync(directory)).toEqual(['8'])
   })
 
-  it('is taken from a holder whose pid is another process by now', () => {
-    const directory = directoryWith({ 7: `${process.pid}:${Number(ownStart) - 1}` })
-    expect(new GenerationLock(directory).tryAcquire()).toBeNull()
-  })
-
   it('is not taken from a holder that runs', () => {
-    const directory = directoryWith({ 7: `${process.pid}:${ownStart}` })
+    const directory = directoryWith({ 7: ownText() })
     expect(new GenerationLock(directory).tryAcquire()).toMatchObject({ pid: process.pid })
     expect(readdirSync(directory)).toEqual(['7'])
   })
 
-  it.each(['x', ':', '0:', '-1:5', '1e9:1'])('is taken from the nonsense %j', (text) => {
-    expect(new GenerationLock(directoryWith({ 1: text })).tryAcquire()).toBeNull()
-  })
-
   it('counts only the highest generation, in numeric order', () => {
-    const directory = directoryWith({ 9: `${process.pid}:${ownStart}`, 10: 'free', notes: 'x' })
+    const directory = directoryWith({ 9: ownText(), 10: 'free', notes: 'x' })
     expect(new GenerationLock(directory).tryAcquire()).toBeNull()
     expect(readdirSync(directory).sort()).toEqual(['11', 'notes'])
   })
@@ -72,7 +74,7 @@ describe('GenerationLock', () => {
   it('is not had by a slow claimant that makes a generation anew which the others left behind', () => {
     const directory = directoryWith({ 5: `${deadPid()}:1` })
     let ran = 0
-    beforeNextClaim(() => {
+    const slow = slowLock(directory, () => {
       const quick = new GenerationLock(directory)
       for (let i = 0; i < 2; i++) {
         expect(quick.tryAcquire()).toBeNull()
@@ -80,10 +82,20 @@ describe('GenerationLock', () => {
         ran += 1
       }
     })
-    expect(new GenerationLock(directory).tryAcquire()).not.toBeNull()
+    expect(slow.tryAcquire()).toBe('lost')
     expect(ran).toBe(2)
     expect(readdirSync(directory)).toEqual(['9'])
     expect(new GenerationLock(directory).tryAcquire()).toBeNull()
+  })
+
+  it('is lost to one who claims the same generation first', () => {
+    const directory = directoryWith({ 5: 'free' })
+    const quick = new GenerationLock(directory)
+    const slow = slowLock(directory, () => expect(quick.tryAcquire()).toBeNull())
+    expect(slow.tryAcquire()).toBe('lost')
+    expect(slow.tryAcquire()).toMatchObject({ pid: process.pid })
+    quick.release()
+    expect(slow.tryAcquire()).toBeNull()
   })
 
   it('release() by one that does not hold it frees nothing', () => {
@@ -100,32 +112,68 @@ describe('GenerationLock', () => {
   })
 })
 
-describe('acquire()', () => {
-  it('names the holder when the wait is over', () => {
-    const directory = directoryWith({ 7: `${process.pid}:${ownStart}` })
-    const comm = readFileSync('/proc/self/comm', 'utf8').trim()
-    const wait = () => acquire(new GenerationLock(directory), 0, 'the device')
-    expect(wait).toThrow(BusyError)
-    expect(wait).toThrow(`Cannot lock the device: EBUSY, held by pid ${process.pid} (${comm})`)
+describe('a GenerationLock that cannot write its directory', () => {
+  /** A lock whose calls of that name fail while `failing.now`. */
+  function failingLock(directory: string, name: keyof LockCalls, code: string) {
+    const failing = { now: false }
+    const call = (...words: [string, string]) => {
+      if (failing.now) throw Object.assign(new Error(code), { code })
+      if (name === 'symlink') symlinkSync(...words)
+      else unlinkSync(words[0])
+    }
+    return { failing, lock: new GenerationLock(directory, { ...CALLS, [name]: call }) }
+  }
+
+  it.each(['ENOSPC', 'EROFS', 'EACCES', 'EDQUOT'])(
+    'stays with its process when release() meets %s, and can be had again and be released',
+    (code) => {
+      const directory = directoryWith()
+      const other = new GenerationLock(directory)
+      const { failing, lock } = failingLock(directory, 'symlink', code)
+      expect(lock.tryAcquire()).toBeNull()
+      failing.now = true
+      for (let i = 0; i < 2; i++) {
+        lock.release()
+        expect(other.tryAcquire()).toMatchObject({ pid: process.pid })
+        expect(lock.tryAcquire()).toBeNull()
+        expect(lock.tryAcquire()).toMatchObject({ pid: process.pid })
+      }
+      failing.now = false
+      lock.release()
+      expect(other.tryAcquire()).toBeNull()
+    },
+  )
+
+  it('is lost, not held twice, when its directory was removed after a release() that failed', () => {
+    const directory = directoryWith()
+    const { failing, lock } = failingLock(directory, 'symlink', 'ENOSPC')
+    lock.tryAcquire()
+    failing.now = true
+    lock.release()
+    failing.now = false
+    unlinkSync(join(directory, '1'))
+    symlinkSync(ownText(), join(directory, '2'))
+    expect(lock.tryAcquire()).toBe('lost')
+    expect(lock.tryAcquire()).toMatchObject({ pid: process.pid })
   })
 
-  it('waits no longer than it was told', () => {
-    const directory = directoryWith({ 7: `${process.pid}:${ownStart}` })
-    const start = Date.now()
-    expect(() => acquire(new GenerationLock(directory), 0.2, 'it')).toThrow(BusyError)
-    expect(Date.now() - start).toBeGreaterThanOrEqual(200)
+  it('is held although lower generations cannot be removed; the next holder removes them', () => {
+    const directory = directoryWith({ 5: 'free' })
+    const { failing, lock } = failingLock(directory, 'unlink', 'EACCES')
+    failing.now = true
+    expect(lock.tryAcquire()).toBeNull()
+    expect(new GenerationLock(directory).tryAcquire()).toMatchObject({ pid: process.pid })
+    lock.release()
+    expect(readdirSync(directory).sort()).toEqual(['5', '6', '7'])
+    expect(new GenerationLock(directory).tryAcquire()).toBeNull()
+    expect(readdirSync(directory)).toEqual(['8'])
+  })
+
+  it('says so when it cannot be claimed, and is not held', () => {
+    const directory = directoryWith()
+    const { failing, lock } = failingLock(directory, 'symlink', 'ENOSPC')
+    failing.now = true
+    expect(() => lock.tryAcquire()).toThrow('ENOSPC')
+    expect(new GenerationLock(directory).tryAcquire()).toBeNull()
   })
 })
-
-/** Runs `meanwhile` once, when the next claimant asks for its own pid: after its look, before its claim. */
-function beforeNextClaim(meanwhile: () => void): void {
-  const { pid } = process
-  const restore = () => Object.defineProperty(process, 'pid', { value: pid })
-  const get = () => {
-    restore()
-    meanwhile()
-    return pid
-  }
-  Object.defineProperty(process, 'pid', { get, configurable: true })
-  onTestFinished(() => void restore())
-}

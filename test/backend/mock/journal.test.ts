@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { appendFileSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -9,8 +9,7 @@ import {
   type StateRecord,
 } from '../../../src/backend/mock/journal-format.ts'
 import { temporaryDirectory } from '../../helpers/temporary.ts'
-
-const HEADER = '{"tphctl":"mock state","version":1}\n'
+import { HEADER } from './raw-device.ts'
 
 const RECORD: StateRecord = {
   host: 'h"\\',
@@ -64,7 +63,34 @@ describe('the journal', () => {
     const path = join(temporaryDirectory(), 'state')
     appendJournal(path, 0, formatRecord(RECORD))
     appendJournal(path, readJournal(path, null)?.position.end ?? 0, formatRecord(RECORD))
-    expect(readFileSync(path, 'latin1')).toBe(HEADER + formatRecord(RECORD).repeat(2))
+    const [header, ...records] = readFileSync(path, 'latin1').split(/(?<=\n)/)
+    expect(header).toHaveLength(HEADER.length)
+    expect(records).toEqual([formatRecord(RECORD), formatRecord(RECORD)])
+  })
+
+  it('is another file when its header has another id, though it lies in the same place', () => {
+    const path = join(temporaryDirectory(), 'state')
+    appendJournal(path, 0, formatRecord(RECORD))
+    const position = readJournal(path, null)?.position ?? expect.fail()
+    expect(readJournal(path, position)).toMatchObject({ records: [], fromStart: false })
+    writeFileSync(path, HEADER + formatRecord({ ...RECORD, offset: 9 }))
+    const again = readJournal(path, position)
+    expect(again?.position.file.split(':')[0]).toBe(position.file.split(':')[0])
+    expect(again).toMatchObject({ records: [{ offset: 9 }], fromStart: true })
+  })
+
+  it('is replaced, not written over, when something unfinished is behind its end', () => {
+    const path = join(temporaryDirectory(), 'state')
+    appendJournal(path, 0, formatRecord(RECORD))
+    const { position } = readJournal(path, null) ?? expect.fail()
+    appendFileSync(path, '["torn')
+    const torn = readFileSync(path, 'latin1')
+    const reader = openSync(path, 'r')
+    appendJournal(path, position.end, formatRecord({ ...RECORD, offset: 9 }))
+    expect(readFileSync(reader, 'latin1')).toBe(torn)
+    closeSync(reader)
+    const offsets = readJournal(path, position)?.records.map(({ offset }) => offset)
+    expect(offsets).toEqual([RECORD.offset, 9])
   })
 
   it('names lines by their number in the file, also when read in parts', () => {

@@ -40,7 +40,9 @@ it(
       expect(new Set(tags).size).toBe(1)
       expect([send(device, SET), tagAt(device, 8)]).toEqual([0, 0x109])
       expect(send(device, CLEAR)).toBe(0)
-      expect(new LedgerStore(mock.ledger).read(BDF)?.device).toBe(BDF)
+      expect(
+        new LedgerStore(mock.ledger, { note: () => {}, warn: () => {} }).readStrictly(BDF)?.device,
+      ).toBe(BDF)
     }
   },
   TIMEOUT,

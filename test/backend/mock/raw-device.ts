@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { hostFromDump } from '../../../src/backend/mock/dump-host.ts'
 import { MockBackend } from '../../../src/backend/mock/mock-backend.ts'
+import { builtInHost } from '../../../src/backend/mock/mock-host.ts'
 import type { Device } from '../../../src/backend/types.ts'
 import { formatLspciDump } from '../../../src/pci/lspci-dump.ts'
 import { fromHex, toHex } from '../../abi/hex.ts'
@@ -8,6 +10,9 @@ import { temporaryDirectory } from '../../helpers/temporary.ts'
 
 /** VFIO_DEVICE_FEATURE, as uapi.md has it. */
 export const FEATURE = 0x3b75
+
+/** A first line of a state file. */
+export const HEADER = '{"tphctl":"mock state","version":1,"id":"0123456789abcdef"}\n'
 
 /** Where the built-in devices have their TPH control register. */
 export const CONTROL = 0x1a8
@@ -27,7 +32,7 @@ export function openMock({ statePath, faults = '', hostFile }: MockParts = {}): 
   return new MockBackend({
     statePath: statePath ?? join(temporaryDirectory(), 'state'),
     faults,
-    hostFile: hostFile ?? null,
+    host: hostFile === undefined ? builtInHost() : hostFromDump(hostFile),
   })
 }
 

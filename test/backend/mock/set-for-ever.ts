@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs'
 import { parseEntry } from '../../../src/args/entry.ts'
 import { MockBackend } from '../../../src/backend/mock/mock-backend.ts'
+import { builtInHost } from '../../../src/backend/mock/mock-host.ts'
 import { planSet } from '../../../src/tph/plan-set.ts'
 import { program } from '../../../src/tph/program.ts'
 
@@ -11,7 +12,7 @@ import { program } from '../../../src/tph/program.ts'
 
 const [, , statePath = ''] = process.argv
 const host = {
-  backend: new MockBackend({ hostFile: null, statePath, faults: '' }),
+  backend: new MockBackend({ host: builtInHost(), statePath, faults: '' }),
   notices: { note() {}, warn() {} },
   featureIndex: 14,
   waitSeconds: 30,

@@ -1,12 +1,20 @@
-import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import {
+  appendFileSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryDirectory } from '../../helpers/temporary.ts'
-import { CONTROL, openMock, peek, poke, send, TABLE, tagAt } from './raw-device.ts'
+import { CONTROL, HEADER, openMock, peek, poke, send, TABLE, tagAt } from './raw-device.ts'
 
 const BDF = '0000:81:00.0'
 const OTHER = '0000:82:00.0'
-const HEADER = '{"tphctl":"mock state","version":1}\n'
 const setCpu = (cpu: number, index = 0) =>
   `14000000 0e000200 00000000 0${index}00 0100 0${cpu}000000`
 
@@ -59,7 +67,8 @@ describe('MockStore', () => {
   it('starts its file with the line that says whose it is', () => {
     const statePath = newPath()
     send(open(statePath), setCpu(1))
-    expect(readFileSync(statePath, 'latin1').startsWith(HEADER)).toBe(true)
+    const [first] = readFileSync(statePath, 'latin1').split('\n')
+    expect(first).toMatch(/^\{"tphctl":"mock state","version":1,"id":"[0-9a-f]{16}"\}$/)
   })
 
   it('stores nothing for a SET that changes nothing', () => {
@@ -89,13 +98,67 @@ describe('a state file whose last line is torn', () => {
     },
   )
 
-  it.each(['', '{"tphctl"', HEADER.trimEnd()])('in its header %j is an empty one', (torn) => {
+  it.each(['', '{"tphctl"', HEADER.slice(0, 45), HEADER.slice(0, -2), HEADER.trimEnd()])(
+    'in its header %j is an empty one',
+    (torn) => {
+      const statePath = newPath()
+      writeFileSync(statePath, torn)
+      const device = open(statePath)
+      expect(tagAt(device, 0)).toBe(0)
+      send(device, setCpu(2))
+      expect(tagAt(open(statePath), 0)).toBe(0x102)
+    },
+  )
+})
+
+describe('a state file with a record that does not fit', () => {
+  it('is refused each time, also by one that has read the file before', () => {
     const statePath = newPath()
-    writeFileSync(statePath, torn)
     const device = open(statePath)
-    expect(tagAt(device, 0)).toBe(0)
-    send(device, setCpu(2))
-    expect(tagAt(open(statePath), 0)).toBe(0x102)
+    send(device, setCpu(1))
+    tagAt(device, 0)
+    const line = (offset: number, hex: string) =>
+      `${JSON.stringify(['built-in', BDF, 'kept', offset, hex])}\n`
+    appendFileSync(statePath, line(2, '0201') + line(9999, '01') + line(4, '0301'))
+    const message = `a record of ${BDF} does not fit the device`
+    for (let i = 0; i < 2; i++) {
+      expect(() => send(device, setCpu(1, 3))).toThrow(message)
+      expect(() => send(device, setCpu(1, 3))).toThrow(message)
+      expect(() => tagAt(device, 2)).toThrow(message)
+    }
+  })
+})
+
+describe('a state file that looks corrupt to a reader', () => {
+  const corrupt = (statePath: string) => {
+    send(open(statePath), setCpu(5))
+    const good = readFileSync(statePath, 'latin1')
+    writeFileSync(`${statePath}.good`, good)
+    appendFileSync(statePath, 'mixed\n')
+  }
+
+  it('is looked at again once no writer has the lock', () => {
+    const statePath = newPath()
+    corrupt(statePath)
+    const script = 'sleep 0.5; mv "$0.good" "$0"; ln -s free "$0.lock/9"'
+    const writer = spawn('sh', ['-c', script, statePath])
+    symlinkSync(`${writer.pid}:`, `${statePath}.lock/8`)
+    expect(tagAt(open(statePath), 0)).toBe(0x105)
+  })
+
+  it('is reported as it is where the lock cannot be taken', () => {
+    const statePath = newPath()
+    corrupt(statePath)
+    rmSync(`${statePath}.lock`, { recursive: true })
+    writeFileSync(`${statePath}.lock`, '')
+    expect(() => tagAt(open(statePath), 0)).toThrow('line 3 is not a record of a change')
+  })
+
+  it('is not locked when it is foreign', () => {
+    const statePath = newPath()
+    writeFileSync(statePath, 'x\n')
+    expect(() => tagAt(open(statePath), 0)).toThrow('its first line is not the one tphctl writes')
+    expect(existsSync(`${statePath}.lock`)).toBe(false)
   })
 })
 

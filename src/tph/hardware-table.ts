@@ -1,0 +1,105 @@
+import { errnoName } from '../abi/errno.ts'
+import { CallError } from '../backend/types.ts'
+import { findCapability } from '../pci/capabilities.ts'
+import { ConfigSpace } from '../pci/config-space.ts'
+import { findMsix } from '../pci/msix.ts'
+import {
+  PCI_CAP_ID_PM,
+  PCI_COMMAND,
+  PCI_COMMAND_MEMORY,
+  PCI_MSIX_ENTRY_SIZE,
+  PCI_MSIX_ENTRY_VECTOR_CTRL,
+  PCI_PM_CTRL,
+  PCI_PM_CTRL_STATE_MASK,
+  PCI_VENDOR_ID,
+} from '../pci/regs.ts'
+import type { TphFunction } from './host.ts'
+import type { ControlInfo } from './results.ts'
+import type { TphDevice } from './tph-device.ts'
+
+/** Where the tag lies in a vector control dword (PCIe 6.0 section 7.7.2.5). */
+const MSIX_TAG = PCI_MSIX_ENTRY_VECTOR_CTRL + 2
+
+/** The tags in the device's own table, or why they cannot be seen. */
+export type HardwareTable =
+  | { readonly tags: readonly number[]; readonly reason: null }
+  | { readonly tags: null; readonly reason: string }
+
+/**
+ * Reads the ST table where the hardware has it: in config space as sysfs shows it, or in the MSI-X table through the device fd (uapi
+ * section 3). vfio's own view of config space would not do.
+ *
+ * @param found a function with a table
+ * @param requester the type that TPH is on with
+ */
+export function readHardwareTable(
+  found: TphFunction,
+  device: TphDevice,
+  requester: ControlInfo['requester'],
+): HardwareTable {
+  const isInMsix = found.tph.stLocation === 'msix'
+  const { tags, reason } = isInMsix ? fromMsix(found, device) : fromConfig(found)
+  if (tags === null) return unknown(reason)
+  // Without extended TPH a tag is the low byte of its entry, also on a device that could do more.
+  const mask = requester === 'extended' ? 0xffff : 0xff
+  return { tags: tags.map((tag) => tag & mask), reason }
+}
+
+function fromConfig({ fn, tph }: TphFunction): HardwareTable {
+  const space = new ConfigSpace(fn.config.bytes)
+  const start = tph.stTableOffset ?? 0
+  if (!space.has(start, 2 * tph.stEntries))
+    return unknown('config space is not readable up to there')
+  return seen(tph, (index) => space.u16(start + 2 * index))
+}
+
+function fromMsix({ fn, tph }: TphFunction, device: TphDevice): HardwareTable {
+  const config = device.config()
+  const hardware = new ConfigSpace(fn.config.bytes)
+  const hidden =
+    whyMemoryIsOff(config) ??
+    (isVirtual(hardware) ? null : whyMemoryIsOff(hardware)) ??
+    whyAsleep(config) ??
+    whyAsleep(hardware)
+  if (hidden !== null) return unknown(hidden)
+  const msix = findMsix(config)
+  if (msix === null) return unknown('the device shows no MSI-X capability')
+  try {
+    const bytes = device.readBar(msix.bar, msix.tableOffset, PCI_MSIX_ENTRY_SIZE * tph.stEntries)
+    const table = new ConfigSpace(bytes)
+    return seen(tph, (index) => table.u16(PCI_MSIX_ENTRY_SIZE * index + MSIX_TAG))
+  } catch (error) {
+    if (!(error instanceof CallError)) throw error
+    return unknown(`BAR ${msix.bar} cannot be mapped there: ${errnoName(error.errno)}`)
+  }
+}
+
+/**
+ * Whether this is the hardware view of a VF, which reads all ones as its vendor. Its memory decoding bit is always 0: that of its
+ * PF decides, and vfio shows the device fd a bit that is on.
+ */
+function isVirtual(hardware: ConfigSpace): boolean {
+  return hardware.u16(PCI_VENDOR_ID) === 0xffff
+}
+
+/** Reading a BAR then would end this process with SIGBUS. */
+function whyMemoryIsOff(config: ConfigSpace): string | null {
+  const isOn = (config.u16(PCI_COMMAND) & PCI_COMMAND_MEMORY) !== 0
+  return isOn ? null : 'memory decoding is off in COMMAND'
+}
+
+/** Below D0 the same happens. */
+function whyAsleep(config: ConfigSpace): string | null {
+  const power = findCapability(config, PCI_CAP_ID_PM)
+  if (power === null || !config.has(power + PCI_PM_CTRL, 2)) return null
+  const state = config.u16(power + PCI_PM_CTRL) & PCI_PM_CTRL_STATE_MASK
+  return state === 0 ? null : `the device is in power state D${state}`
+}
+
+function seen({ stEntries }: TphFunction['tph'], read: (index: number) => number): HardwareTable {
+  return { tags: Array.from({ length: stEntries }, (_, index) => read(index)), reason: null }
+}
+
+function unknown(reason: string): HardwareTable {
+  return { tags: null, reason }
+}
