@@ -21,7 +21,8 @@ export const undo: CommandSpec = {
     }
     const opened = host()
     const last = lastChanged(opened)
-    if (last.devices.length === 0) notices.note('nothing to undo in this boot')
+    if (last.devices.length + last.unreadable.length === 0)
+      notices.note('nothing to undo in this boot')
     const { devices, error } = undoDevices(opened, last, dryRun)
     return { result: { kind: 'sets', value: { devices } }, error }
   },

@@ -103,7 +103,7 @@ export interface RunInfo {
   readonly index: number
   readonly count: number
   readonly memoryType: MemoryType
-  /** One CPU an entry; null where the entry is cleared. */
+  /** One CPU an entry; null where the entry is cleared, and in `failed` of undo where its former CPU is not known. */
   readonly cpus: readonly (number | null)[]
 }
 

@@ -29,7 +29,7 @@ export function lastChanged(host: Host): LastChange {
   const gone = devices.filter((bdf) => !found.includes(bdf))
   if (gone.length > 0) {
     const names = gone.join(', ')
-    host.notices.warn(
+    host.notices.note(
       `the last change was also about ${names}, where no record of it is left: not changed, undone since, or changed again`,
     )
   }

@@ -1,5 +1,6 @@
 import { formatNumberList } from '../args/cpu-list.ts'
 import { DriftError, RefusedError, type TphctlError, UnsupportedError } from '../errors.ts'
+import { findMsix } from '../pci/msix.ts'
 import { decodeTphControl } from '../pci/tph-capability.ts'
 import { guardDevice } from './guard.ts'
 import { readHardwareTable } from './hardware-table.ts'
@@ -65,8 +66,16 @@ function compare(
   }
   const indexes = formatNumberList(differences.map(indexOf))
   const message = `Cannot confirm entries ${indexes}: the device's own table has other tags than the kernel`
-  const hint = 'set them again, or ask what else writes the table'
+  const hint = isMsixOff(found, device)
+    ? WAITING
+    : 'set them again, or ask what else writes the table'
   return { value, error: new DriftError(message, { device: bdf, hint }) }
+}
+
+const WAITING = 'MSI-X is off: tags reach its table when the owner allocates vectors'
+
+function isMsixOff({ tph }: TphFunction, device: TphDevice): boolean {
+  return tph.stLocation === 'msix' && findMsix(device.config())?.enabled === false
 }
 
 function inactive(device: string, reason: string): Verified {
