@@ -86,8 +86,13 @@ function readLinuxSettings(options: RawOptions, backend: Settings['backend']): L
     fd: numberOrNull(options['fd'], 'file descriptor', 0),
     open: open === 'cdev' || open === 'group' ? open : null,
     ephemeral: options['ephemeral'] === true,
-    root: text(options['root']),
+    root: chooseRoot(text(options['root'])),
   }
+}
+
+function chooseRoot(folder: string | null): string | null {
+  if (folder === '') throw new UsageError('Cannot use --root "": expected a folder')
+  return folder
 }
 
 const LINUX_OPTIONS = [

@@ -18,6 +18,11 @@ function verify(text: string): { exitCode: number | null; said: string } {
 }
 
 describe('share/tphctl@.service', () => {
+  it('allows the nodes by the names that the kernel registers (drivers/vfio/{group,device_cdev}.c)', () => {
+    expect(unit).toMatch(/^DeviceAllow=char-vfio rw$/m)
+    expect(unit).toMatch(/^DeviceAllow=char-vfio-dev rw$/m)
+  })
+
   it('holds its instance and sets the file named after it', () => {
     expect(unit).toMatch(/^ExecStart=\/usr\/bin\/tphctl hold %i -f \/etc\/tphctl\.d\/%i\.entries$/m)
     expect(unit).toMatch(/^Type=notify$/m)

@@ -11,6 +11,6 @@ export function nobodyOwns(device: Bdf): BusyError {
 /** The error for work on a device whose owner, if any, belongs to somebody else. */
 export function ownersHidden(device: Bdf): PermissionError {
   const message = "Cannot find the device's owner: EACCES, other users' processes cannot be seen"
-  const hint = 'run it as root or with CAP_SYS_PTRACE'
+  const hint = 'run it as root, on the host, or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH'
   return new PermissionError(message, { device, errno: 'EACCES', hint })
 }

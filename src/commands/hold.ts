@@ -3,7 +3,8 @@ import { parseHoldFile } from '../args/hold-file.ts'
 import { quote } from '../args/quote.ts'
 import type { Context } from '../context.ts'
 import { TphctlError, UsageError } from '../errors.ts'
-import { holdDevices } from '../tph/hold.ts'
+import { checkBeforeOpening, holdDevices } from '../tph/hold.ts'
+import type { Host } from '../tph/host.ts'
 import { planSet } from '../tph/plan-set.ts'
 import { program } from '../tph/program.ts'
 import type { CommandSpec, Outcome } from './spec.ts'
@@ -24,12 +25,14 @@ export const hold: CommandSpec = {
   ],
   examples: ['hold 81:00.0', 'hold 81:00.0 -f /etc/tphctl.d/81:00.0 &'],
   async run({ words, options }, context) {
-    const bdfs = words.map(parseBdf)
+    const bdfs = [...new Set(words.map(parseBdf))]
     const file = typeof options['file'] === 'string' ? options['file'] : null
     const token = parseToken(options['vfToken'])
-    if (file !== null) parseHoldFile(context.io.readFile(file), file, bdfs)
+    const wanted = file === null ? [] : parseHoldFile(context.io.readFile(file), file, bdfs)
+    const host = context.host()
+    checkBeforeOpening(host, bdfs, wanted)
     if (context.dryRun) return { result: null }
-    const held = holdDevices(context.host(), bdfs, token)
+    const held = holdDevices(host, bdfs, token)
     try {
       return await keep(context, bdfs, file)
     } finally {
@@ -57,9 +60,18 @@ async function keep(context: Context, bdfs: readonly Bdf[], file: string | null)
     const { name, number } = await nextSignal()
     if (name === 'SIGHUP') applyAgain(context, file, bdfs)
     else {
-      backend.notify('STOPPING=1')
+      farewell(backend)
       return { result: null, exitCode: io.env['NOTIFY_SOCKET'] ? 0 : 128 + number }
     }
+  }
+}
+
+/** Whoever asked for the end does not need to hear of it. */
+function farewell(backend: Host['backend']): void {
+  try {
+    backend.notify('STOPPING=1')
+  } catch (error) {
+    if (!(error instanceof TphctlError)) throw error
   }
 }
 

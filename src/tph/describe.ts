@@ -14,6 +14,8 @@ import type {
   TphInfo,
 } from './results.ts'
 
+const NOT_READABLE = 'extended config space is not readable without CAP_SYS_ADMIN'
+
 /** Every function of the host that has a TPH Requester capability, and those that may have one. */
 export function listDevices({ backend }: Host): ListResult {
   const looked = backend.functions().map((fn) => ({ fn, ...lookUpTph(fn) }))
@@ -35,7 +37,7 @@ export function describeDevice(host: Host, fn: PciFunction): InfoResult {
     completer: fn.completer,
     localCpus: formatNumberList(fn.localCpus),
     feature: tph === null ? null : featureInfo(host, fn, tph),
-    notes: tph?.notes ?? [],
+    notes: tph?.notes ?? (reason === 'not-readable' ? [NOT_READABLE] : []),
   }
 }
 

@@ -50,7 +50,9 @@ function wholeTable({ fn, tph }: TphFunction): number[] {
 function currentLedger({ backend, notices }: Host, { fn }: TphFunction): Ledger | null {
   try {
     const ledger = new LedgerStore(backend.ledger, notices).read(fn.bdf)
-    return ledger !== null && isCurrent(ledger, backend, fn.owner) ? ledger : null
+    return ledger !== null && isCurrent(ledger, backend, backend.requireOwner(fn.bdf))
+      ? ledger
+      : null
   } catch (error) {
     notices.note(`${fn.bdf}: CPUs are not known: ${(error as Error).message}`)
     return null

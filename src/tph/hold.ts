@@ -1,6 +1,29 @@
 import type { Bdf } from '../args/bdf.ts'
+import type { DeviceEntries } from '../args/entry-stream.ts'
 import type { Lock } from '../backend/types.ts'
-import type { Host } from './host.ts'
+import { findFunction, type Host, lookUpTph, noTph } from './host.ts'
+import { planSet } from './plan-set.ts'
+
+/**
+ * Finds out what can be found out before a device is opened, and so reset: that it is there and has TPH, and that what is to be set
+ * fits. Where config space is not readable that has to wait for the fd.
+ *
+ * @throws NotFoundError, UnsupportedError, UsageError
+ */
+export function checkBeforeOpening(
+  host: Host,
+  bdfs: readonly Bdf[],
+  wanted: readonly DeviceEntries[],
+): void {
+  for (const bdf of bdfs) {
+    const { tph, reason } = lookUpTph(findFunction(host, bdf))
+    if (tph === null && reason !== 'not-readable') throw noTph(bdf, reason)
+  }
+  for (const { bdf, entries } of wanted) {
+    if (lookUpTph(findFunction(host, bdf)).tph === null) continue
+    planSet(host, bdf, entries, { memoryType: 'vm', cycle: false })
+  }
+}
 
 /**
  * Opens devices that nobody owns, all of them or none, so that this process is their owner until they are given back.
@@ -10,8 +33,9 @@ import type { Host } from './host.ts'
  */
 export function holdDevices({ backend }: Host, bdfs: readonly Bdf[], vfToken: string | null): Lock {
   const held: Lock[] = []
+  // The last opened first: a VF before its PF, and whatever uses the IOMMU files of an earlier device before that.
   const release = (): void => {
-    for (const lock of held.splice(0)) lock.release()
+    for (const lock of held.splice(0).reverse()) lock.release()
   }
   try {
     for (const bdf of bdfs) held.push(backend.hold(bdf, vfToken))

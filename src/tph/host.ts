@@ -65,8 +65,15 @@ export function lookUpTph(
 export function findTphFunction(host: Host, bdf: Bdf): TphFunction {
   const fn = findFunction(host, bdf)
   const { tph, reason } = lookUpTph(fn)
-  if (tph === null) throw noTph(bdf, reason)
-  return { fn, tph }
+  if (tph !== null) return { fn, tph }
+  const seen = reason === 'not-readable' ? lookThroughFd(host, fn) : null
+  if (seen === null) throw noTph(bdf, reason)
+  return { fn, tph: seen }
+}
+
+/** The owner's fd shows all of config space to whoever may borrow it. @throws why it cannot be borrowed */
+function lookThroughFd(host: Host, fn: PciFunction): TphCapability | null {
+  return withDevice(host, fn, (device) => findTph(device.config()).tph)
 }
 
 /** The error for a function without a (visible) TPH Requester capability. */

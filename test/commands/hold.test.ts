@@ -89,8 +89,8 @@ describe('hold', () => {
       `ready: ${OTHER}`,
       'notify READY=1',
       'notify STOPPING=1',
-      `release ${BDF}`,
       `release ${OTHER}`,
+      `release ${BDF}`,
     ])
   })
 
@@ -134,11 +134,29 @@ describe('hold', () => {
     expect(events).toEqual([`hold ${BDF}`, `release ${BDF}`])
   })
 
-  it('gives back what it holds when the file cannot be set', async () => {
-    const { run, events } = heldRig()
-    const { error } = await run([BDF], { file: fileOf('64=1\n') })
-    expect((error as TphctlError).exitCode).toBe(2)
+  it('gives back what it holds when the device refuses what the file says', async () => {
+    const { run, events, device } = heldRig()
+    device.script = ({ op }) => (op === 'set' ? -5 : undefined)
+    const { error } = await run([BDF], { file: fileOf('6=1\n') })
+    expect((error as TphctlError).exitCode).toBe(1)
     expect(events).toEqual([`hold ${BDF}`, `release ${BDF}`])
+  })
+
+  it.each([
+    ['an index beyond the table', BDF, '64=1\n', 2],
+    ['a CPU that is not online', BDF, '0=999\n', 2],
+    ['a device that is not there', '99:00.0', '', 4],
+  ])('opens, and so resets, nothing for %s', async (_, bdf, text, exitCode) => {
+    const { run, events } = heldRig()
+    const { error } = await run([bdf], { file: fileOf(text) })
+    expect((error as TphctlError).exitCode).toBe(exitCode)
+    expect(events).toEqual([])
+  })
+
+  it('holds a device once that is named twice', async () => {
+    const { run, events } = heldRig()
+    await run([BDF, '81:00.0'])
+    expect(events.filter((event) => event.startsWith('hold'))).toEqual([`hold ${BDF}`])
   })
 
   it.each([

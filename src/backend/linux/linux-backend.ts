@@ -109,7 +109,8 @@ export class LinuxBackend implements Backend {
     const fn = this.#functionAt(bdf)
     const { owner } = this.#owners.ownerOf(fn)
     if (owner !== null) throw ownedBy(bdf, owner)
-    const opened = openDevice(root, libc(), fn, { how, vfToken })
+    const held = [...this.#held.values()]
+    const opened = openDevice(root, libc(), fn, { how, vfToken }, held)
     this.#held.set(bdf, opened)
     return {
       release: () => {

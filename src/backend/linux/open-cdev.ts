@@ -5,7 +5,9 @@ import type { Bdf } from '../../args/bdf.ts'
 import { quote } from '../../args/quote.ts'
 import { UnsupportedError } from '../../errors.ts'
 import { vfioDevName, vfioDevNumber } from './linux-function.ts'
+import { requireViable } from './open-driver.ts'
 import type { OpenFiles } from './open-files.ts'
+import type { GroupedFunction } from './open-group.ts'
 import { type Meanings, stepFailed } from './open-refusals.ts'
 import type { Root } from './root.ts'
 
@@ -33,35 +35,48 @@ export function cdevNode(root: Root, bdf: Bdf): string | null {
  * Opens a device by its own node and binds it to an iommufd (uapi section 2, cdev; Linux 6.6).
  *
  * @param files where the fds are kept
+ * @param shared an iommufd that is open already; null to open one
  * @returns the device's fd
  * @throws TphctlError naming the step
  */
-export function openCdev(root: Root, libc: Libc, bdf: Bdf, files: OpenFiles): number {
+export function openCdev(
+  root: Root,
+  libc: Libc,
+  { bdf, iommuGroup }: GroupedFunction,
+  files: OpenFiles,
+  shared: number | null,
+): number {
   const node = cdevNode(root, bdf)
   if (node === null) throw noCdev()
-  const iommufd = files.open(IOMMU_NODE, IOMMUFD_MEANINGS)
+  files.iommufd = shared ?? files.open(IOMMU_NODE, IOMMUFD_MEANINGS)
   const fd = files.open(node, NODE_MEANINGS)
-  bind(libc, bdf, node, fd, iommufd)
+  const errno = bind(libc, fd, files.iommufd)
+  if (errno === E.EPERM && iommuGroup !== null) requireViable(root, iommuGroup)
+  if (errno !== 0)
+    throw stepFailed(`bind ${quote(node)} to iommufd`, errno, bindMeanings(bdf, node))
   return fd
 }
 
-function bind(libc: Libc, bdf: Bdf, node: string, fd: number, iommufd: number): void {
+/** @returns 0 or the errno */
+function bind(libc: Libc, fd: number, iommufd: number): number {
   const argsz = vfio_device_bind_iommufd.size
   const bytes = vfio_device_bind_iommufd.encode({ argsz, flags: 0, iommufd, out_devid: 0 })
-  const result = libc.ioctl(fd, VFIO_DEVICE_BIND_IOMMUFD, bytes)
-  if (result < 0) throw stepFailed(`bind ${quote(node)} to iommufd`, -result, bindMeanings(bdf))
+  return Math.max(0, -libc.ioctl(fd, VFIO_DEVICE_BIND_IOMMUFD, bytes))
 }
 
-function bindMeanings(bdf: Bdf): Meanings {
+/** EPERM is the kernel's word for a group that has another owner already, and for IOMMUs that it does not trust. */
+function bindMeanings(bdf: Bdf, node: string): Meanings {
   const seeOwner = `"tphctl info ${bdf}" shows who, as root`
   return {
     [E.EINVAL]: ['another process has the device open', seeOwner, 'busy'],
-    [E.EBUSY]: ['its IOMMU group is in use: opened, or a device of it on a host driver', seeOwner],
+    [E.EBUSY]: ['its IOMMU group is open in another process', seeOwner],
     [E.EACCES]: ['a VF whose PF is on vfio-pci wants a token', 'give it with --vf-token UUID'],
-    [E.EPERM]: [
-      'the kernel takes this IOMMU, or none, for unsafe',
-      'run it as root with CAP_SYS_RAWIO; iommufd.allow_unsafe_interrupts=1 permits what cannot remap interrupts',
-    ],
+    [E.EPERM]: node.includes('noiommu')
+      ? ['a device without an IOMMU takes CAP_SYS_RAWIO', 'run it as root']
+      : [
+          'another device of its IOMMU group is in use, or the IOMMU cannot remap interrupts',
+          'iommufd.allow_unsafe_interrupts=1 permits the latter',
+        ],
     [E.ENOTTY]: ['this kernel cannot bind it', 'use --open group'],
   }
 }

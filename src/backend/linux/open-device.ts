@@ -20,6 +20,8 @@ export interface OpenWish {
 /** A device that this process owns. */
 export interface OpenedDevice {
   readonly device: LinuxDevice
+  /** What it took to open it. */
+  readonly files: OpenFiles
   /** Closes the device, then what it took to open it. */
   close(): void
 }
@@ -29,6 +31,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /**
  * Opens a device that nobody owns (uapi section 2). This resets the device, and so does closing it.
  *
+ * @param held devices that this process opened before and closes later, whose iommufd or group is used again
  * @throws TphctlError naming the step that failed, the errno and what to do; everything opened before is closed
  */
 export function openDevice(
@@ -36,10 +39,11 @@ export function openDevice(
   libc: Libc,
   fn: GroupedFunction,
   wish: OpenWish,
+  held: readonly OpenedDevice[] = [],
 ): OpenedDevice {
   const files = new OpenFiles(root)
   try {
-    const fd = files.release(openFd(root, libc, fn, wish, files))
+    const fd = files.release(openFd(root, libc, fn, wish, files, held))
     return opened(new LinuxDevice(libc, fn.bdf, fd), files)
   } catch (error) {
     files.close()
@@ -50,6 +54,7 @@ export function openDevice(
 function opened(device: LinuxDevice, files: OpenFiles): OpenedDevice {
   return {
     device,
+    files,
     close() {
       device.close()
       files.close()
@@ -63,12 +68,17 @@ function openFd(
   fn: GroupedFunction,
   { how, vfToken }: OpenWish,
   files: OpenFiles,
+  held: readonly OpenedDevice[],
 ): number {
   checkToken(vfToken, how)
   requireVfioDriver(root, fn.bdf, fn.iommuGroup)
   const way = how ?? (vfToken === null ? betterWay(root, fn) : 'group')
-  if (way === 'cdev') return openCdev(root, libc, fn.bdf, files)
-  return openGroup(root, libc, fn, vfToken, files)
+  if (way === 'cdev') {
+    const iommufd = held.map((one) => one.files.iommufd).find((one) => one !== null) ?? null
+    return openCdev(root, libc, fn, files, iommufd)
+  }
+  const group = held.map((one) => one.files.group).find((one) => one?.number === fn.iommuGroup)
+  return openGroup(root, libc, fn, vfToken, files, group?.fd ?? null)
 }
 
 /** The token's place in VFIO_DEVICE_BIND_IOMMUFD is an address, which JavaScript has none of; a group takes it as text. */

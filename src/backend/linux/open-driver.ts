@@ -45,13 +45,22 @@ export function noIommu(): UnsupportedError {
   return new UnsupportedError(message, { hint })
 }
 
-/** The error for a group that other devices keep from being used: which, and by what driver. */
-export function notViable(root: Root, group: number): BusyError {
-  const others = groupDevices(root, group).flatMap((other) => {
+/** Makes sure that no device of a group is on a host driver. @throws BusyError naming which, and by what driver */
+export function requireViable(root: Root, group: number): void {
+  if (onHostDrivers(root, group).length > 0) throw notViable(root, group)
+}
+
+function onHostDrivers(root: Root, group: number): { other: Bdf; driver: string }[] {
+  return groupDevices(root, group).flatMap((other) => {
     const driver = driverOf(root, other)
     if (driver === null || HARMLESS.has(driver)) return []
     return isOnVfioDriver(root, other) ? [] : [{ other, driver }]
   })
+}
+
+/** The error for a group that other devices keep from being used: which, and by what driver. */
+export function notViable(root: Root, group: number): BusyError {
+  const others = onHostDrivers(root, group)
   const [first] = others
   const list = others.map(({ other, driver }) => `${other} is on driver ${quote(driver)}`)
   const why = first === undefined ? 'another of its devices is on a host driver' : list.join(', ')

@@ -5,6 +5,10 @@ import type { Root } from './root.ts'
 
 /** The files opened on the way to a device. */
 export class OpenFiles {
+  /** The iommufd among them, to which further devices may be bound. */
+  iommufd: number | null = null
+  /** The IOMMU group among them, through which its other devices may be opened: a group opens once. */
+  group: { readonly number: number; readonly fd: number } | null = null
   readonly #root: Root
   readonly #fds: number[] = []
 

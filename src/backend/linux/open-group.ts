@@ -50,6 +50,7 @@ export function groupNode(root: Root, group: number): string {
  *
  * @param files where the fds are kept
  * @param vfToken null for none
+ * @param shared the group's fd, open and set up already; null to open it
  * @returns the device's fd
  * @throws TphctlError naming the step
  */
@@ -59,8 +60,10 @@ export function openGroup(
   { bdf, iommuGroup }: GroupedFunction,
   vfToken: string | null,
   files: OpenFiles,
+  shared: number | null,
 ): number {
   if (iommuGroup === null) throw noIommu()
+  if (shared !== null) return files.keep(getDevice(libc, shared, bdf, vfToken))
   const node = groupNode(root, iommuGroup)
   const hasIommu = !node.includes('noiommu')
   const container = files.open(CONTAINER_NODE, CONTAINER_MEANINGS)
@@ -69,6 +72,7 @@ export function openGroup(
   if (!isViable(libc, group, node)) throw notViable(root, iommuGroup)
   joinContainer(libc, group, node, container)
   setIommu(libc, container, hasIommu)
+  files.group = { number: iommuGroup, fd: group }
   return files.keep(getDevice(libc, group, bdf, vfToken))
 }
 

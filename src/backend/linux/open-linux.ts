@@ -19,7 +19,7 @@ export function openLinux(
   const start = startTime(new Root(), io.pid) ?? ''
   return new LinuxBackend({
     root,
-    libc: root.isRunningHost ? once(() => openLibc(io.env['TPHCTL_FFI'])) : noCalls,
+    libc: root.isRunningHost ? once(() => openLibc(io.env['TPHCTL_FFI'] || undefined)) : noCalls,
     pid,
     fd,
     how: open,

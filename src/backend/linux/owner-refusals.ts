@@ -65,7 +65,7 @@ export function otherDescriptor(
 export function hiddenProcess(device: Bdf, pid: number, command: string | null): PermissionError {
   const whose = command === null ? `pid ${pid}` : processText({ pid, command })
   const message = `Cannot see the open files of ${whose}: EACCES, they are another user's`
-  const hint = 'run it as root or with CAP_SYS_PTRACE'
+  const hint = 'run it as root, on the host, or with CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH'
   return new PermissionError(message, { device, errno: 'EACCES', hint })
 }
 

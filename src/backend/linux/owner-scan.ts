@@ -24,13 +24,18 @@ export function scanProcesses(root: Root, self: number | null): Scan {
   const pids = processes(root)
   const found: VfioProcess[] = []
   // Mounted with hidepid, /proc lists our own processes only.
-  let hidden = !pids.includes(1)
+  let hidden = !pids.includes(1) || isInContainer(root)
   for (const pid of pids) {
     const process = pid === self ? null : lookInto(root, pid)
     if (process === 'forbidden') hidden = true
     else if (process !== null && process.devices.length > 0) found.push(process)
   }
   return { processes: found, hidden }
+}
+
+/** In a PID namespace of its own a process does not see those of the host; the host's has a fixed number (PROC_PID_INIT_INO). */
+function isInContainer(root: Root): boolean {
+  return root.isRunningHost && root.link('/proc/self/ns/pid') !== 'pid:[4026531836]'
 }
 
 /** Looks at one process; one that is gone holds nothing. */

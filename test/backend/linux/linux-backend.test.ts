@@ -5,7 +5,7 @@ import { LinuxBackend, type LinuxOptions } from '../../../src/backend/linux/linu
 import { Root } from '../../../src/backend/linux/root.ts'
 import type { Owner } from '../../../src/backend/types.ts'
 import { BusyError, NotFoundError } from '../../../src/errors.ts'
-import { BDF, openHost } from './open-host.ts'
+import { BDF, neighbour, openHost } from './open-host.ts'
 import { holder, said } from './owner-host.ts'
 import { openBelow } from './scripted-libc.ts'
 
@@ -127,5 +127,22 @@ describe('LinuxBackend', () => {
     const { backend, libc } = backendOn()
     backend.lock(BDF, 0).release()
     expect(libc.calls).toEqual(['flock 6', 'flock LOCK_UN'])
+  })
+})
+
+describe('LinuxBackend holding two devices of one IOMMU group', () => {
+  const OTHER = '0000:81:00.1'
+
+  it.each([
+    ['cdev', ['/dev/iommu', '/dev/vfio/devices/vfio0', '/dev/vfio/devices/vfio1']],
+    ['group', ['/dev/vfio/vfio', '/dev/vfio/12', '/device', '/device']],
+  ] as const)('opens what they share once (%s)', (how, files) => {
+    const { backend, fake } = backendOn({ how })
+    neighbour(fake, OTHER, 'vfio-pci', 12, 'vfio1')
+    fake.file('/dev/vfio/devices/vfio1', '')
+    const locks = [backend.hold(BDF, null), backend.hold(OTHER, null)]
+    expect(openBelow(fake).sort()).toEqual([...files].sort())
+    for (const lock of locks.reverse()) lock.release()
+    expect(openBelow(fake)).toEqual([])
   })
 })

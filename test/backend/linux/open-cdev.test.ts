@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { errnoNumber } from '../../../src/abi/errno.ts'
-import { type OpenHost, openHost } from './open-host.ts'
+import { neighbour, type OpenHost, openHost } from './open-host.ts'
 import { caught } from './owner-caught.ts'
 import { openBelow } from './scripted-libc.ts'
 
@@ -53,9 +53,14 @@ describe('openCdev()', () => {
 
   it.each([
     ['EINVAL', 6, 'another process has the device open', /tphctl info/],
-    ['EBUSY', 6, 'its IOMMU group is in use: opened, or a device of it on a host driver', /info/],
+    ['EBUSY', 6, 'its IOMMU group is open in another process', /info/],
     ['EACCES', 5, 'a VF whose PF is on vfio-pci wants a token', /--vf-token UUID/],
-    ['EPERM', 5, 'the kernel takes this IOMMU, or none, for unsafe', /CAP_SYS_RAWIO/],
+    [
+      'EPERM',
+      5,
+      'another device of its IOMMU group is in use, or the IOMMU cannot remap interrupts',
+      /allow_unsafe_interrupts/,
+    ],
     ['ENOTTY', 3, 'this kernel cannot bind it', /--open group/],
     ['ENODEV', 3, 'its device is gone', undefined],
     [
@@ -74,6 +79,16 @@ describe('openCdev()', () => {
     expect(error).toMatchObject({ exitCode, message, errno: name })
     if (hint === undefined) expect(error.hint).toBeUndefined()
     else expect(error.hint).toMatch(hint)
+    expect(openBelow(fake)).toEqual([])
+  })
+
+  it('names the device of the group that a host driver has, which is what EPERM mostly means', () => {
+    const script = { fail: { call: 1, errno: errnoNumber('EPERM') ?? 0 } }
+    const { fake, open } = openHost({ script })
+    neighbour(fake, '0000:81:00.1', 'e1000e', 12)
+    const error = caught(() => open('cdev'))
+    expect(error).toMatchObject({ exitCode: 6 })
+    expect(error.message).toContain('0000:81:00.1 is on driver "e1000e"')
     expect(openBelow(fake)).toEqual([])
   })
 })
