@@ -1,5 +1,6 @@
 import { nobodyOwns, ownersHidden } from '../owner-errors.ts'
 import type { Owner } from '../types.ts'
+import { once } from './once.ts'
 import type { OwnerLookup } from './owner-lookup.ts'
 import {
   type DeviceDescriptor,
@@ -132,7 +133,16 @@ export class OwnerFinder implements OwnerLookup {
     const name = command(this.#root, pid)
     const start = startTime(this.#root, pid)
     if (name === null || start === null) return null
-    const allowed = allowedCpus(this.#root, pid)
-    return { pid, command: name, fd, startTime: start, allowedCpus: allowed }
+    const allowed = once(() => allowedCpus(this.#root, pid))
+    return {
+      pid,
+      command: name,
+      fd,
+      startTime: start,
+      // Read from every thread of the process, so only for whoever asks.
+      get allowedCpus() {
+        return allowed()
+      },
+    }
   }
 }
