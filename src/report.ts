@@ -13,7 +13,7 @@ export function makeNotices(
   const write = (kind: 'note' | 'warning', text: string): void => {
     if (quiet) return
     stderr.write(
-      json ? `${JSON.stringify({ [kind]: text })}\n` : `tphctl: ${kind}: ${oneLine(text)}\n`,
+      json ? `${JSON.stringify({ [kind]: text })}\n` : `tphctl: ${kind}: ${escapeUnseen(text)}\n`,
     )
   }
   return {
@@ -39,8 +39,8 @@ export function reportError(error: unknown, { stderr }: Io, json: boolean): numb
     return exitCode
   }
   const about = device === null ? '' : `${device}: `
-  stderr.write(`tphctl: ${about}${oneLine(message)}\n`)
-  if (hint !== null) stderr.write(`hint: ${oneLine(hint)}\n`)
+  stderr.write(`tphctl: ${about}${escapeUnseen(message)}\n`)
+  if (hint !== null) stderr.write(`hint: ${escapeUnseen(hint)}\n`)
   return exitCode
 }
 
@@ -58,8 +58,4 @@ function reportBug(error: unknown, stderr: Io['stderr'], json: boolean): number 
     stderr.write(`tphctl: ${message}\nhint: ${hint}\n${stack}\n`)
   }
   return exitCode
-}
-
-function oneLine(text: string): string {
-  return escapeUnseen(text)
 }

@@ -28,16 +28,12 @@ export const PCI_HEADER_TYPE_NORMAL = 0
 export const PCI_HEADER_TYPE_BRIDGE = 1
 /** HEADER_TYPE: a CardBus bridge's layout. */
 export const PCI_HEADER_TYPE_CARDBUS = 2
-/** First base address register, u32; the others follow. */
-export const PCI_BASE_ADDRESS_0 = 0x10
 /** Offset of the first capability in a CardBus header, u8. */
 export const PCI_CB_CAPABILITY_LIST = 0x14
 /** Bridge: the bus it sits on, u8. */
 export const PCI_PRIMARY_BUS = 0x18
 /** Bridge: the bus right behind it, u8. */
 export const PCI_SECONDARY_BUS = 0x19
-/** Bridge: the highest bus behind it, u8. */
-export const PCI_SUBORDINATE_BUS = 0x1a
 /** Offset of the first capability in a normal or bridge header, u8. */
 export const PCI_CAPABILITY_LIST = 0x34
 /** Interrupt line, u8. */

@@ -2,10 +2,10 @@ import { type ChangeName, DeviceMemory } from './device-memory.ts'
 import { type Host, withLockedDevice } from './host.ts'
 import { readTags } from './known.ts'
 import type { SetResult } from './results.ts'
-import { mergeRuns, splitRuns } from './runs.ts'
+import { indexOf, mergeRuns, splitRuns } from './runs.ts'
 import { sendRuns } from './send-runs.ts'
 import { knownAfter, rollBack } from './settle.ts'
-import { begin, type DevicePlan, indexOf, remember, type Transaction } from './transaction.ts'
+import { begin, type DevicePlan, remember, type Transaction } from './transaction.ts'
 import { judge, type Verdict } from './verdict.ts'
 
 /** What programming one device came to. */

@@ -3,7 +3,7 @@ import { TphctlError } from '../errors.ts'
 import type { Assignment } from '../topology/assign.ts'
 import { readTags } from './known.ts'
 import type { EntryInfo, FailedRun, RunInfo } from './results.ts'
-import { mergeRuns, splitRuns } from './runs.ts'
+import { indexOf, mergeRuns, splitRuns } from './runs.ts'
 import { entriesText, type TphDevice } from './tph-device.ts'
 
 /** What it takes to bring entries back to a former state. */
@@ -88,8 +88,4 @@ export function tryReadTags(
     if (error instanceof TphctlError) return error
     throw error
   }
-}
-
-function indexOf({ index }: { readonly index: number }): number {
-  return index
 }

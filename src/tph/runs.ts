@@ -30,6 +30,11 @@ export function mergeRanges(indexes: readonly number[]): { index: number; count:
   return runsOf(assignments).map(({ index, count }) => ({ index, count }))
 }
 
+/** The index of whatever has one. */
+export function indexOf({ index }: { readonly index: number }): number {
+  return index
+}
+
 function runsOf(assignments: readonly Assignment[]): RunInfo[] {
   const runs: RunInfo[] = []
   let first = 0

@@ -2,10 +2,10 @@ import type { Assignment } from '../topology/assign.ts'
 import type { KnownEntry, UndoRecord } from './ledger-format.ts'
 import { confirm, notPutBack, planPutBack, tagsOrNull } from './put-back.ts'
 import type { EntryInfo, FailedRun, RunInfo, SetResult } from './results.ts'
-import { mergeRuns, splitRuns } from './runs.ts'
+import { indexOf, mergeRuns, splitRuns } from './runs.ts'
 import { sendRun } from './send-runs.ts'
 import type { TphDevice } from './tph-device.ts'
-import { indexOf, remember, type Transaction } from './transaction.ts'
+import { remember, type Transaction } from './transaction.ts'
 
 /** What has happened to the entries of a transaction until it failed. */
 export interface Progress {

@@ -7,7 +7,7 @@ import type { Host, TphFunction } from './host.ts'
 import { readEntries } from './known.ts'
 import type { KnownEntry, UndoRecord } from './ledger-format.ts'
 import type { EntryInfo, RunInfo } from './results.ts'
-import { splitRuns } from './runs.ts'
+import { indexOf, splitRuns } from './runs.ts'
 import type { TphDevice } from './tph-device.ts'
 
 /** The SETs that one command means for one device. */
@@ -58,9 +58,4 @@ export function remember(
     if (!(error instanceof TphctlError)) throw error
     notices.note(`${plan.fn.bdf}: the CPUs behind its tags are not remembered: ${error.message}`)
   }
-}
-
-/** The index of whatever has one. */
-export function indexOf({ index }: { readonly index: number }): number {
-  return index
 }

@@ -10,11 +10,11 @@ import type { KnownEntry, Ledger, UndoRecord } from './ledger-format.ts'
 import { traceRun } from './program.ts'
 import { confirm, planPutBack, tryReadTags } from './put-back.ts'
 import { type EntryInfo, emptyResult, type FailedRun, type SetResult } from './results.ts'
-import { mergeRuns } from './runs.ts'
+import { indexOf, mergeRuns } from './runs.ts'
 import { sendRuns } from './send-runs.ts'
 import { knownAfter } from './settle.ts'
 import { entriesText, type TphDevice } from './tph-device.ts'
-import { type DevicePlan, indexOf, remember } from './transaction.ts'
+import { type DevicePlan, remember } from './transaction.ts'
 
 /** What undoing came to for one device. */
 export interface Undone {

@@ -2,8 +2,9 @@ import { RefusedError, TphctlError } from '../errors.ts'
 import { findMismatch, type TaggedAssignment, tagWarnings } from './check-tags.ts'
 import { readTags } from './known.ts'
 import type { FailedRun, RunInfo } from './results.ts'
+import { indexOf } from './runs.ts'
 import type { TphDevice } from './tph-device.ts'
-import { indexOf, type Transaction } from './transaction.ts'
+import type { Transaction } from './transaction.ts'
 
 /** What GET says after all SETs were accepted. */
 export interface Verdict {

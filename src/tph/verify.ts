@@ -7,8 +7,8 @@ import { readHardwareTable } from './hardware-table.ts'
 import { findTphFunction, type Host, type TphFunction, withLockedDevice } from './host.ts'
 import { readTags } from './known.ts'
 import type { ControlInfo, VerifyResult } from './results.ts'
+import { indexOf } from './runs.ts'
 import type { TphDevice } from './tph-device.ts'
-import { indexOf } from './transaction.ts'
 
 /** What verifying came to; the error is there unless the tables agree or do not matter. */
 export interface Verified {

@@ -23,9 +23,13 @@ function tryToLoad(name: Libc['name'], load: () => Libc): Loaded {
   }
 }
 
-/** Describes one suite for every binding; it is skipped, with the reason, on one that does not load. */
+/**
+ * Describes one suite for every binding. koffi is a dependency and has to load; the other is optional, and its suite is skipped
+ * with the reason where it is not installed.
+ */
 export function describeBindings(title: string, suite: (libc: Libc) => void): void {
   for (const { name, libc, reason } of bindings) {
+    if (libc === null && name === 'koffi') throw new Error(`koffi does not load: ${reason}`)
     if (libc !== null) describe(`${title} (${name})`, () => suite(libc))
     // Only collects the tests' names: no test runs, so nothing is called.
     else describe.skip(`${title} (${name}: ${reason})`, () => suite({ name } as Libc))

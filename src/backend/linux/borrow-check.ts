@@ -3,6 +3,7 @@ import { errnoName } from '../../abi/errno.ts'
 import type { Bdf } from '../../args/bdf.ts'
 import { quote } from '../../args/quote.ts'
 import { BusyError } from '../../errors.ts'
+import { idText } from '../../pci/id-text.ts'
 import { CallError } from '../types.ts'
 import { LinuxDevice } from './linux-device.ts'
 import { deviceDescriptor, matchDevice } from './owner-match.ts'
@@ -66,7 +67,7 @@ function readIds(device: LinuxDevice): [vendor: string, device: string] | string
     const bytes = device.readConfig(0, 4)
     if (bytes.length < 4) return 'shows no config space'
     const view = new DataView(bytes.buffer, bytes.byteOffset)
-    return [hexId(view.getUint16(0, true)), hexId(view.getUint16(2, true))]
+    return [idText(view.getUint16(0, true)), idText(view.getUint16(2, true))]
   } catch (error) {
     if (!(error instanceof CallError)) throw error
     return refusal(error)
@@ -78,8 +79,4 @@ function refusal({ call, errno }: CallError): string {
   // Every ioctl on a cdev is EINVAL until it is bound.
   if (call === 'ioctl' && name === 'EINVAL') return 'is not in use yet: EINVAL, bound to no iommufd'
   return `does not show its config space: ${name}`
-}
-
-function hexId(id: number): string {
-  return id.toString(16).padStart(4, '0')
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Bdf } from '../../args/bdf.ts'
 import { BusyError, UsageError } from '../../errors.ts'
+import { idText } from '../../pci/id-text.ts'
 import { systemError } from '../../system-error.ts'
 import { nobodyOwns } from '../owner-errors.ts'
 import type { Backend, Device, Lock, Owner, PciFunction } from '../types.ts'
@@ -174,6 +175,6 @@ class MockFunction implements PciFunction {
   #idAt(offset: number): string {
     const { config } = this.#emulated
     const id = (config[offset] ?? 0xff) | ((config[offset + 1] ?? 0xff) << 8)
-    return id.toString(16).padStart(4, '0')
+    return idText(id)
   }
 }
