@@ -26,15 +26,9 @@
 #define HAVE_IOMMUFD 0
 #endif
 
-/* The proposal on the kvm list, until <linux/vfio.h> has it. */
+/* Until <linux/vfio.h> has the proposal, the variant driver's header is where C has it. */
 #ifndef VFIO_TPH_ST_MEM_TYPE_PM
-struct vfio_device_feature_tph_st {
-	__u32	flags;
-#define VFIO_TPH_ST_MEM_TYPE_PM  (1 << 0)
-	__u16	index;
-	__u16	count;
-	__u32	data[];	/* host CPU# on SET, ST value on GET */
-};
+#include "vfio-tph-pci/vfio_tph_st.h"
 #endif
 
 /* tphctl's default; not allotted upstream. */

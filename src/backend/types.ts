@@ -131,7 +131,8 @@ export interface Backend {
    */
   borrow(bdf: Bdf): Device
   /**
-   * Opens a device that nobody owns and keeps it, so that this process is its owner until `release`.
+   * Opens a device that nobody owns and keeps it, so that this process is its owner until `release`. Devices may share what it took
+   * to open them: release them in the reverse order.
    *
    * @param vfToken the token of a VF whose PF is on vfio-pci, a UUID
    * @throws BusyError when somebody owns it; the step that failed otherwise

@@ -20,10 +20,17 @@ import type { TphDevice } from './tph-device.ts'
 /** Where the tag lies in a vector control dword (PCIe 6.0 section 7.7.2.5). */
 const MSIX_TAG = PCI_MSIX_ENTRY_VECTOR_CTRL + 2
 
-/** The tags in the device's own table, or why they cannot be seen. */
+/** An entry of the device's own table. */
+export interface HardwareEntry {
+  readonly tag: number
+  /** Whether the kernel can write it: always in the capability, in MSI-X while the entry's vector is allocated. */
+  readonly writable: boolean
+}
+
+/** The device's own table, or why it cannot be seen. */
 export type HardwareTable =
-  | { readonly tags: readonly number[]; readonly reason: null }
-  | { readonly tags: null; readonly reason: string }
+  | { readonly entries: readonly HardwareEntry[]; readonly reason: null }
+  | { readonly entries: null; readonly reason: string }
 
 /**
  * Reads the ST table where the hardware has it: in config space as sysfs shows it, or in the MSI-X table through the device fd (uapi
@@ -38,11 +45,11 @@ export function readHardwareTable(
   requester: ControlInfo['requester'],
 ): HardwareTable {
   const isInMsix = found.tph.stLocation === 'msix'
-  const { tags, reason } = isInMsix ? fromMsix(found, device) : fromConfig(found)
-  if (tags === null) return unknown(reason)
+  const { entries, reason } = isInMsix ? fromMsix(found, device) : fromConfig(found)
+  if (entries === null) return unknown(reason)
   // Without extended TPH a tag is the low byte of its entry, also on a device that could do more.
   const mask = requester === 'extended' ? 0xffff : 0xff
-  return { tags: tags.map((tag) => tag & mask), reason }
+  return { entries: entries.map((entry) => ({ ...entry, tag: entry.tag & mask })), reason }
 }
 
 function fromConfig({ fn, tph }: TphFunction): HardwareTable {
@@ -50,7 +57,7 @@ function fromConfig({ fn, tph }: TphFunction): HardwareTable {
   const start = tph.stTableOffset ?? 0
   if (!space.has(start, 2 * tph.stEntries))
     return unknown('config space is not readable up to there')
-  return seen(tph, (index) => space.u16(start + 2 * index))
+  return seen(tph, (index) => ({ tag: space.u16(start + 2 * index), writable: true }))
 }
 
 function fromMsix({ fn, tph }: TphFunction, device: TphDevice): HardwareTable {
@@ -67,11 +74,17 @@ function fromMsix({ fn, tph }: TphFunction, device: TphDevice): HardwareTable {
   try {
     const bytes = device.readBar(msix.bar, msix.tableOffset, PCI_MSIX_ENTRY_SIZE * tph.stEntries)
     const table = new ConfigSpace(bytes)
-    return seen(tph, (index) => table.u16(PCI_MSIX_ENTRY_SIZE * index + MSIX_TAG))
+    return seen(tph, (index) => msixEntry(table, index, msix.enabled))
   } catch (error) {
     if (!(error instanceof CallError)) throw error
     return unknown(`BAR ${msix.bar} cannot be mapped there: ${errnoName(error.errno)}`)
   }
+}
+
+/** A vector that is not allocated has no message address: Linux writes one when it is, and clears it when it is freed. */
+function msixEntry(table: ConfigSpace, index: number, isMsixOn: boolean): HardwareEntry {
+  const start = PCI_MSIX_ENTRY_SIZE * index
+  return { tag: table.u16(start + MSIX_TAG), writable: isMsixOn && table.u32(start) !== 0 }
 }
 
 /**
@@ -96,10 +109,13 @@ function whyAsleep(config: ConfigSpace): string | null {
   return state === 0 ? null : `the device is in power state D${state}`
 }
 
-function seen({ stEntries }: TphFunction['tph'], read: (index: number) => number): HardwareTable {
-  return { tags: Array.from({ length: stEntries }, (_, index) => read(index)), reason: null }
+function seen(
+  { stEntries }: TphFunction['tph'],
+  read: (index: number) => HardwareEntry,
+): HardwareTable {
+  return { entries: Array.from({ length: stEntries }, (_, index) => read(index)), reason: null }
 }
 
 function unknown(reason: string): HardwareTable {
-  return { tags: null, reason }
+  return { entries: null, reason }
 }

@@ -159,13 +159,18 @@ export interface DifferingEntry {
 /** Answer of `verify`. */
 export interface VerifyResult {
   readonly device: string
-  /** `inactive`: TPH is off or in a mode without tags, so the device's table does not matter. */
-  readonly state: 'same' | 'different' | 'inactive' | 'unknown'
-  /** Why the state is `inactive` or `unknown`. */
+  /**
+   * `waiting`: nothing differs but tags that wait for their vectors. `inactive`: TPH is off or in a mode without tags, so the
+   * device's table does not matter.
+   */
+  readonly state: 'same' | 'different' | 'waiting' | 'inactive' | 'unknown'
+  /** Why the state is `waiting`, `inactive` or `unknown`. */
   readonly reason: string | null
   /** How many entries were compared. */
   readonly compared: number
   readonly differences: readonly DifferingEntry[]
+  /** Indexes of the tags that reach the table when their MSI-X vectors are allocated. */
+  readonly waiting: readonly number[]
 }
 
 /** Answer of `tag`. */

@@ -1,6 +1,5 @@
 import { formatNumberList } from '../args/cpu-list.ts'
 import { DriftError, RefusedError, type TphctlError, UnsupportedError } from '../errors.ts'
-import { findMsix } from '../pci/msix.ts'
 import { decodeTphControl } from '../pci/tph-capability.ts'
 import { guardDevice } from './guard.ts'
 import { readHardwareTable } from './hardware-table.ts'
@@ -42,47 +41,53 @@ function compare(
   requester: ControlInfo['requester'],
 ): Verified {
   const { bdf } = found.fn
-  const { tags, reason } = readHardwareTable(found, device, requester)
-  if (tags === null) return unknown(bdf, reason)
+  const { entries, reason } = readHardwareTable(found, device, requester)
+  if (entries === null) return unknown(bdf, reason)
   const kernel = readTags(
     device,
-    tags.map((_, index) => index),
+    entries.map((_, index) => index),
   )
-  const differences = tags.flatMap((hardware, index) => {
+  const unlike = entries.flatMap(({ tag, writable }, index) => {
     const st = kernel[index] ?? 0
-    return st === hardware ? [] : [{ index, st, hardware }]
+    return st === tag ? [] : [{ index, st, hardware: tag, writable }]
   })
-  const compared = tags.length
-  if (differences.length === 0) {
-    const value: VerifyResult = { device: bdf, state: 'same', reason: null, compared, differences }
-    return { value, error: null }
+  const differences = unlike
+    .filter(({ writable }) => writable)
+    .map(({ index, st, hardware }) => ({ index, st, hardware }))
+  const waiting = unlike.filter(({ writable }) => !writable).map(indexOf)
+  const compared = entries.length - waiting.length
+  return verdict({ device: bdf, compared, differences, waiting })
+}
+
+type Compared = Pick<VerifyResult, 'device' | 'compared' | 'differences' | 'waiting'>
+
+function verdict({ device, compared, differences, waiting }: Compared): Verified {
+  const reason = waiting.length > 0 ? whyWaiting(waiting) : null
+  const value = (state: VerifyResult['state']): VerifyResult => {
+    return { device, state, reason, compared, differences, waiting }
   }
-  const value: VerifyResult = {
-    device: bdf,
-    state: 'different',
-    reason: null,
-    compared,
-    differences,
+  if (differences.length === 0) {
+    return { value: value(reason === null ? 'same' : 'waiting'), error: null }
   }
   const indexes = formatNumberList(differences.map(indexOf))
   const message = `Cannot confirm entries ${indexes}: the device's own table has other tags than the kernel`
-  const hint = isMsixOff(found, device)
-    ? WAITING
-    : 'set them again, or ask what else writes the table'
-  return { value, error: new DriftError(message, { device: bdf, hint }) }
+  const hint = 'set them again, or ask what else writes the table'
+  return { value: value('different'), error: new DriftError(message, { device, hint }) }
 }
 
-const WAITING = 'MSI-X is off: tags reach its table when the owner allocates vectors'
-
-function isMsixOff({ tph }: TphFunction, device: TphDevice): boolean {
-  return tph.stLocation === 'msix' && findMsix(device.config())?.enabled === false
+function whyWaiting(waiting: readonly number[]): string {
+  return `entries ${formatNumberList(waiting)} wait for MSI-X vectors`
 }
 
 function inactive(device: string, reason: string): Verified {
-  return { value: { device, state: 'inactive', reason, compared: 0, differences: [] }, error: null }
+  return { value: unseen(device, 'inactive', reason), error: null }
 }
 
 function unknown(device: string, reason: string): Verified {
   const error = new RefusedError(`Cannot see the device's own table: ${reason}`, { device })
-  return { value: { device, state: 'unknown', reason, compared: 0, differences: [] }, error }
+  return { value: unseen(device, 'unknown', reason), error }
+}
+
+function unseen(device: string, state: 'inactive' | 'unknown', reason: string): VerifyResult {
+  return { device, state, reason, compared: 0, differences: [], waiting: [] }
 }

@@ -42,6 +42,7 @@ const FOLDER = new URL('golden/', import.meta.url)
 const DUMPS: Readonly<Record<string, string>> = {
   $SMALL: new URL('small.lspci', FOLDER).pathname,
   $MSIX: new URL('msix.lspci', FOLDER).pathname,
+  $DRIFT: new URL('drift.lspci', FOLDER).pathname,
 }
 
 /** A text with the paths of dumps for their words. */

@@ -12,6 +12,8 @@ import {
   msixRig,
   putInCapability,
   putInMsix,
+  putMessageAddress,
+  switchMsixOff,
   TABLE_OFFSET,
   tableRig,
   VECTORS,
@@ -21,10 +23,14 @@ function read({ host, device }: Rig, requester: 'tph' | 'extended' = 'extended')
   return readHardwareTable(findTphFunction(host, BDF), new TphDevice(device, 14), requester)
 }
 
+function tagsOf(rig: Rig, requester?: 'tph' | 'extended'): readonly number[] | undefined {
+  return read(rig, requester).entries?.map(({ tag }) => tag)
+}
+
 /** The reason why there are no tags; a BAR must not have been read. */
 function hidden(rig: Rig): string {
-  const { tags, reason } = read(rig)
-  expect([tags, rig.device.barReads]).toEqual([null, []])
+  const { entries, reason } = read(rig)
+  expect([entries, rig.device.barReads]).toEqual([null, []])
   return reason ?? ''
 }
 
@@ -35,7 +41,7 @@ describe('readHardwareTable() of a table in the capability', () => {
     putInCapability(rig, 0x201, 0xffff)
     change(rig, 'fd', {})
     rig.device.readConfig = (_offset, length) => new Uint8Array(length)
-    const { tags } = read(rig)
+    const tags = tagsOf(rig)
     expect(tags).toHaveLength(64)
     expect(tags?.slice(0, 3)).toEqual([0x201, 0xffff, 0])
     expect(rig.device.barReads).toEqual([])
@@ -44,7 +50,7 @@ describe('readHardwareTable() of a table in the capability', () => {
   it('has the low bytes where tags have 8 bits', () => {
     const rig = tableRig()
     putInCapability(rig, 0xab01, 0x00ff)
-    expect(read(rig, 'tph').tags?.slice(0, 2)).toEqual([0x01, 0xff])
+    expect(tagsOf(rig, 'tph')?.slice(0, 2)).toEqual([0x01, 0xff])
   })
 
   it('is unknown where config space is not visible that far', () => {
@@ -53,7 +59,7 @@ describe('readHardwareTable() of a table in the capability', () => {
     const bytes = found.fn.config.bytes.subarray(0, 0x1ac + 2 * 64 - 1)
     const fn = { ...found.fn, config: { bytes, missing: 'not-readable' as const } }
     expect(readHardwareTable({ ...found, fn }, {} as TphDevice, 'extended')).toEqual({
-      tags: null,
+      entries: null,
       reason: 'config space is not readable up to there',
     })
   })
@@ -64,14 +70,14 @@ describe('readHardwareTable() of a table in MSI-X memory', () => {
     const rig = msixRig()
     putInMsix(rig, 0, 0x0101)
     putInMsix(rig, VECTORS - 1, 0x0207)
-    expect(read(rig).tags).toEqual([0x101, 0, 0, 0, 0, 0, 0, 0x207])
+    expect(tagsOf(rig)).toEqual([0x101, 0, 0, 0, 0, 0, 0, 0x207])
     expect(rig.device.barReads).toEqual([[BAR, TABLE_OFFSET, 16 * VECTORS]])
   })
 
   it('has the low bytes where tags have 8 bits', () => {
     const rig = msixRig()
     putInMsix(rig, 1, 0xab02)
-    expect(read(rig, 'tph').tags?.slice(0, 2)).toEqual([0, 2])
+    expect(tagsOf(rig, 'tph')?.slice(0, 2)).toEqual([0, 2])
   })
 
   it.each<['fd' | 'sysfs', Change, RegExp]>([
@@ -92,13 +98,13 @@ describe('readHardwareTable() of a table in MSI-X memory', () => {
   it('of a VF heeds its memory decoding as the fd shows it: in sysfs the bit is always 0', () => {
     const rig = msixRig()
     change(rig, 'sysfs', { ids: 0xffffffff, command: 0 })
-    expect(read(rig).tags).toHaveLength(VECTORS)
+    expect(tagsOf(rig)).toHaveLength(VECTORS)
   })
 
   it('takes no notice of other bits beside the power state', () => {
     const rig = msixRig()
     change(rig, 'sysfs', { power: 0x8108 })
-    expect(read(rig).tags).toHaveLength(VECTORS)
+    expect(tagsOf(rig)).toHaveLength(VECTORS)
   })
 
   it('is unknown where the fd shows no MSI-X capability', () => {
@@ -113,9 +119,18 @@ describe('readHardwareTable() of a table in MSI-X memory', () => {
     const rig = msixRig()
     rig.device.bars.clear()
     expect(read(rig)).toEqual({
-      tags: null,
+      entries: null,
       reason: `BAR ${BAR} cannot be mapped there: ENODEV`,
     })
+  })
+
+  it('knows entries of vectors that are not allocated by their message address, and all with MSI-X off', () => {
+    const rig = msixRig()
+    putMessageAddress(rig, 3, 0)
+    const writable = () => read(rig).entries?.map((entry) => entry.writable)
+    expect(writable()).toEqual([true, true, true, false, true, true, true, true])
+    switchMsixOff(rig)
+    expect(writable()).toEqual(Array(VECTORS).fill(false))
   })
 
   it('lets through what is no refusal of the kernel', () => {

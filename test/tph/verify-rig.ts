@@ -69,6 +69,17 @@ export function putInMsix({ device }: Rig, index: number, entry: number): void {
   new DataView(bar.buffer).setUint16(TABLE_OFFSET + 16 * index + 14, entry, true)
 }
 
+/** Writes the low half of a vector's message address: 0 where none is allocated. */
+export function putMessageAddress({ device }: Rig, index: number, address: number): void {
+  const bar = device.bars.get(BAR) ?? new Uint8Array(0)
+  poke(bar, TABLE_OFFSET + 16 * index, address)
+}
+
+/** Clears MSI-X enable in config space. */
+export function switchMsixOff({ device }: Rig): void {
+  poke16(device.config, 0x72, VECTORS - 1)
+}
+
 /** How config space differs in one view: COMMAND, the power state, the first dword. */
 export interface Change {
   readonly command?: number

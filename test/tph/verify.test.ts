@@ -8,7 +8,10 @@ import {
   msixRig,
   putInCapability,
   putInMsix,
+  putMessageAddress,
+  switchMsixOff,
   tableRig,
+  VECTORS,
   verify,
 } from './verify-rig.ts'
 
@@ -29,7 +32,14 @@ describe('verifyDevice()', () => {
     keep(rig, 0x101, 0x202)
     put(rig)
     expect(verify(rig)).toEqual({
-      value: { device: BDF, state: 'same', reason: null, compared: n, differences: [] },
+      value: {
+        device: BDF,
+        state: 'same',
+        reason: null,
+        compared: n,
+        differences: [],
+        waiting: [],
+      },
       error: null,
     })
     keep(rig, 0x101, 0x203, 0x104)
@@ -43,10 +53,39 @@ describe('verifyDevice()', () => {
         { index: 1, st: 0x203, hardware: 0x202 },
         { index: 2, st: 0x104, hardware: 0 },
       ],
+      waiting: [],
     })
     expect(error).toMatchObject({ code: 'drift', exitCode: 7, device: BDF })
     expect(error?.message).toContain('entries 1-2:')
     expect(rig.device.opens).toBe(2)
+    expectTidy(rig)
+  })
+
+  it('waiting is no difference: tags of vectors that are not allocated', () => {
+    const rig = msixRig()
+    keep(rig, 0x101, 0x102, 0x103)
+    putInMsix(rig, 0, 0x101)
+    putMessageAddress(rig, 1, 0)
+    putMessageAddress(rig, 2, 0)
+    putMessageAddress(rig, 7, 0)
+    expect(verify(rig)).toEqual({
+      value: {
+        device: BDF,
+        state: 'waiting',
+        reason: 'entries 1-2 wait for MSI-X vectors',
+        compared: VECTORS - 2,
+        differences: [],
+        waiting: [1, 2],
+      },
+      error: null,
+    })
+    putInMsix(rig, 0, 0x333)
+    expect(verify(rig)).toMatchObject({
+      value: { state: 'different', waiting: [1, 2], differences: [{ index: 0 }] },
+      error: { exitCode: 7 },
+    })
+    switchMsixOff(rig)
+    expect(verify(rig).value).toMatchObject({ state: 'waiting', waiting: [0, 1, 2], compared: 5 })
     expectTidy(rig)
   })
 

@@ -33,9 +33,14 @@ export function scanProcesses(root: Root, self: number | null): Scan {
   return { processes: found, hidden }
 }
 
-/** In a PID namespace of its own a process does not see those of the host; the host's has a fixed number (PROC_PID_INIT_INO). */
+/**
+ * In a PID namespace of its own a process does not see those of the host; the host's has a fixed number (PROC_PID_INIT_INO). A
+ * kernel without CONFIG_PID_NS has none to show.
+ */
 function isInContainer(root: Root): boolean {
-  return root.isRunningHost && root.link('/proc/self/ns/pid') !== 'pid:[4026531836]'
+  if (!root.isRunningHost) return false
+  const namespace = root.link('/proc/self/ns/pid')
+  return namespace !== null && namespace !== 'pid:[4026531836]'
 }
 
 /** Looks at one process; one that is gone holds nothing. */

@@ -4,13 +4,11 @@ import {
   PCI_CACHE_LINE_SIZE,
   PCI_CAP_ID_EXP,
   PCI_CAP_ID_MSI,
-  PCI_CAP_ID_MSIX,
   PCI_CAP_ID_PM,
   PCI_COMMAND,
   PCI_EXP_DEVCTL,
   PCI_INTERRUPT_LINE,
   PCI_LATENCY_TIMER,
-  PCI_MSIX_FLAGS,
   PCI_PM_CTRL,
   PCI_STATUS,
   PCI_TPH_CTRL,
@@ -37,11 +35,10 @@ const HEADER_MASKS: readonly Mask[] = [
   { offset: PCI_INTERRUPT_LINE, width: 1, writable: 0xff },
 ]
 
-/** Control registers of conventional capabilities, by capability id. */
+/** Control registers of conventional capabilities, by capability id. vfio lets nobody write that of MSI-X: VFIO_DEVICE_SET_IRQS does. */
 const CAPABILITY_MASKS: Readonly<Record<number, readonly Mask[]>> = {
   [PCI_CAP_ID_PM]: [{ offset: PCI_PM_CTRL, width: 2, writable: 0x0103, clearedByOne: 0x8000 }],
   [PCI_CAP_ID_MSI]: [{ offset: 2, width: 2, writable: 0x0071 }],
-  [PCI_CAP_ID_MSIX]: [{ offset: PCI_MSIX_FLAGS, width: 2, writable: 0xc000 }],
   [PCI_CAP_ID_EXP]: [
     { offset: PCI_EXP_DEVCTL, width: 2, writable: 0x7fff },
     { offset: PCI_EXP_DEVCTL + 2, width: 2, writable: 0, clearedByOne: 0x000f },

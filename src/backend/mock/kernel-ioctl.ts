@@ -11,28 +11,22 @@ import {
   VFIO_DEVICE_GET_INFO,
   VFIO_DEVICE_GET_REGION_INFO,
   VFIO_DEVICE_RESET,
-  VFIO_PCI_CONFIG_REGION_INDEX,
-  VFIO_REGION_INFO_FLAG_READ,
-  VFIO_REGION_INFO_FLAG_WRITE,
+  VFIO_DEVICE_SET_IRQS,
   vfio_device_feature,
   vfio_device_info,
-  vfio_region_info,
 } from '../../abi/vfio.ts'
 import type { EmulatedFunction } from './emulated-function.ts'
+import { setIrqs, VFIO_PCI_NUM_IRQS } from './kernel-irqs.ts'
+import { regionInfo, VFIO_PCI_NUM_REGIONS } from './kernel-regions.ts'
 import { resetTph, tphSt } from './kernel-tph.ts'
 import type { Memory } from './memory.ts'
 
-/** vfio-pci's region offsets: the region index above bit 40. */
-const VFIO_PCI_OFFSET_SHIFT = 40n
-const VFIO_PCI_NUM_REGIONS = 9
-const VFIO_PCI_NUM_IRQS = 5
-/** argsz that VFIO_DEVICE_GET_INFO and GET_REGION_INFO ask for at least (offsetofend in vfio_pci_core.c). */
+/** argsz that VFIO_DEVICE_GET_INFO asks for at least (offsetofend in vfio_pci_core.c). */
 const INFO_MINSZ = 16
-const REGION_INFO_MINSZ = 32
 
 /** Whether an ioctl can change the memory of the function, so that it has to be alone. */
 export function changesState(request: number, bytes: Uint8Array): boolean {
-  if (request === VFIO_DEVICE_RESET) return true
+  if (request === VFIO_DEVICE_RESET || request === VFIO_DEVICE_SET_IRQS) return true
   if (request !== VFIO_DEVICE_FEATURE || bytes.length < vfio_device_feature.size) return false
   const { flags } = vfio_device_feature.decode(bytes)
   return (flags & (VFIO_DEVICE_FEATURE_SET | VFIO_DEVICE_FEATURE_PROBE)) === VFIO_DEVICE_FEATURE_SET
@@ -57,7 +51,9 @@ export function deviceIoctl(
     case VFIO_DEVICE_GET_INFO:
       return deviceInfo(bytes)
     case VFIO_DEVICE_GET_REGION_INFO:
-      return regionInfo(memory, bytes)
+      return regionInfo(emulated, memory, bytes)
+    case VFIO_DEVICE_SET_IRQS:
+      return setIrqs(emulated, memory, bytes)
     case VFIO_DEVICE_RESET:
       resetTph(emulated, memory)
       return 0
@@ -96,7 +92,7 @@ function deviceFeature(
 
 function deviceInfo(bytes: Uint8Array): number {
   if (bytes.length < INFO_MINSZ) return -E.EFAULT
-  const { argsz } = vfio_device_info.decode(padded(bytes, vfio_device_info.size))
+  const argsz = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true)
   if (argsz < INFO_MINSZ) return -E.EINVAL
   const info = vfio_device_info.encode({
     argsz,
@@ -105,30 +101,8 @@ function deviceInfo(bytes: Uint8Array): number {
     num_irqs: VFIO_PCI_NUM_IRQS,
     cap_offset: 0,
   })
-  bytes.set(info.subarray(0, INFO_MINSZ))
+  const wanted = Math.min(argsz, info.length)
+  if (bytes.length < wanted) return -E.EFAULT
+  bytes.set(info.subarray(0, wanted))
   return 0
-}
-
-/** Config space is the only region that can be read here; the others are reported with size 0. */
-function regionInfo(memory: Memory, bytes: Uint8Array): number {
-  if (bytes.length < REGION_INFO_MINSZ) return -E.EFAULT
-  const { argsz, index } = vfio_region_info.decode(bytes)
-  if (argsz < REGION_INFO_MINSZ || index >= VFIO_PCI_NUM_REGIONS) return -E.EINVAL
-  const isConfig = index === VFIO_PCI_CONFIG_REGION_INDEX
-  const info = vfio_region_info.encode({
-    argsz,
-    flags: isConfig ? VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE : 0,
-    index,
-    cap_offset: 0,
-    size: isConfig ? BigInt(memory.config.length) : 0n,
-    offset: BigInt(index) << VFIO_PCI_OFFSET_SHIFT,
-  })
-  bytes.set(info)
-  return 0
-}
-
-function padded(bytes: Uint8Array, size: number): Uint8Array {
-  const whole = new Uint8Array(size)
-  whole.set(bytes.subarray(0, size))
-  return whole
 }

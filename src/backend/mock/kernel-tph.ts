@@ -6,12 +6,7 @@ import {
   VFIO_TPH_ST_MEM_TYPE_PM,
   vfio_device_feature_tph_st,
 } from '../../abi/tph-st.ts'
-import {
-  PCI_MSIX_FLAGS,
-  PCI_MSIX_FLAGS_ENABLE,
-  PCI_TPH_CTRL,
-  PCI_TPH_CTRL_REQ_EN_MASK,
-} from '../../pci/regs.ts'
+import { PCI_TPH_CTRL, PCI_TPH_CTRL_REQ_EN_MASK } from '../../pci/regs.ts'
 import { decodeTphControl, encodeTphControl, type StMode } from '../../pci/tph-capability.ts'
 import { type EmulatedFunction, isTphOn, tableSlot } from './emulated-function.ts'
 import type { Memory } from './memory.ts'
@@ -71,11 +66,21 @@ export function writeControl(emulated: EmulatedFunction, memory: Memory, value: 
   if (on && next !== was) pushTags(emulated, memory, 0, emulated.entries)
 }
 
-/** A function reset: TPH off and the function's own table empty; what the kernel keeps stays for the next enable. */
+/**
+ * A function reset: TPH off and the table in the capability empty; what the kernel keeps stays for the next enable. The MSI-X
+ * table comes back as it was: the kernel restores vector control, tags included (`__pci_restore_msix_state`).
+ */
 export function resetTph(emulated: EmulatedFunction, memory: Memory): void {
   if (emulated.tph === null) return
   view(memory.config).setUint32(emulated.tph.offset + PCI_TPH_CTRL, 0, true)
+  if (emulated.tph.stLocation !== 'capability') return
   for (let index = 0; index < emulated.entries; index++) writeSlot(emulated, memory, index, 0)
+}
+
+/** Writes the tags that waited for vectors of the MSI-X table, where TPH is on. */
+export function pushWaitingTags(emulated: EmulatedFunction, memory: Memory): void {
+  if (emulated.tph?.stLocation !== 'msix' || !isTphOn(emulated, memory)) return
+  pushTags(emulated, memory, 0, emulated.entries)
 }
 
 /** The control register as config space shows it. */
@@ -93,17 +98,11 @@ function pushTags(emulated: EmulatedFunction, memory: Memory, index: number, cou
     writeSlot(emulated, memory, i, kept.getUint16(2 * i, true))
 }
 
-/** Vectors that are not allocated are left alone, as Linux does; with MSI-X off none is. */
+/** Vectors that are not allocated are left alone, as Linux does. */
 function writeSlot(emulated: EmulatedFunction, memory: Memory, index: number, tag: number): void {
   const slot = tableSlot(emulated, index)
-  if (slot === null || (slot.region === 'msix' && !isMsixOn(emulated, memory))) return
+  if (slot === null || (slot.region === 'msix' && memory.vectors[index] !== 1)) return
   view(memory[slot.region]).setUint16(slot.offset, tag, true)
-}
-
-function isMsixOn({ msix }: EmulatedFunction, memory: Memory): boolean {
-  if (msix === null) return false
-  const flags = view(memory.config).getUint16(msix.offset + PCI_MSIX_FLAGS, true)
-  return (flags & PCI_MSIX_FLAGS_ENABLE) !== 0
 }
 
 function view(bytes: Uint8Array): DataView {

@@ -1,5 +1,7 @@
+import { PCI_MSIX_ENTRY_SIZE } from '../../pci/regs.ts'
+
 /**
- * Everything about an emulated function that can change, as three pieces of memory. Offsets and sizes never change
+ * Everything about an emulated function that can change, as pieces of memory. Offsets and sizes never change
  * once the function is built.
  */
 export interface Memory {
@@ -7,12 +9,14 @@ export interface Memory {
   readonly config: Uint8Array
   /** The MSI-X table in the function's BAR, 16 bytes a vector; empty without one. */
   readonly msix: Uint8Array
+  /** One byte a vector of that table: 1 while the kernel has an interrupt for it. */
+  readonly vectors: Uint8Array
   /** The kernel's own table: one little-endian u16 tag an entry. */
   readonly kept: Uint8Array
 }
 
 /** The names of the pieces, as the state file spells them. */
-export const REGIONS = ['config', 'msix', 'kept'] as const
+export const REGIONS = ['config', 'msix', 'vectors', 'kept'] as const
 
 /** One of the pieces of memory. */
 export type Region = (typeof REGIONS)[number]
@@ -24,9 +28,24 @@ export interface Change {
   readonly bytes: Uint8Array
 }
 
+/** Where MSI messages go on x86; which address it is does not matter here, but one that is allocated has one. */
+const MESSAGE_ADDRESS = 0xfee0_0000
+
+/** Allocates or frees a vector of the MSI-X table, as the kernel does: its entry then has a message address, or none. */
+export function setVector({ msix, vectors }: Memory, vector: number, isAllocated: boolean): void {
+  vectors[vector] = isAllocated ? 1 : 0
+  const view = new DataView(msix.buffer, msix.byteOffset, msix.length)
+  view.setUint32(PCI_MSIX_ENTRY_SIZE * vector, isAllocated ? MESSAGE_ADDRESS : 0, true)
+}
+
 /** A copy that shares nothing with `memory`. */
 export function copyMemory(memory: Memory): Memory {
-  return { config: memory.config.slice(), msix: memory.msix.slice(), kept: memory.kept.slice() }
+  return {
+    config: memory.config.slice(),
+    msix: memory.msix.slice(),
+    vectors: memory.vectors.slice(),
+    kept: memory.kept.slice(),
+  }
 }
 
 /** What turns `before` into `after`: at most one change a piece, from its first to its last different byte. */

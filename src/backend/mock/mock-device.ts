@@ -52,6 +52,7 @@ export class MockDevice implements Device {
 
   writeConfig(offset: number, bytes: Uint8Array): void {
     this.#failing('write')
+    if (offset + bytes.length > this.#emulated.config.length) throw new CallError('write', E.EINVAL)
     this.#store.update(this.bdf, (memory) =>
       writeConfigSpace(this.#emulated, memory, offset, bytes),
     )

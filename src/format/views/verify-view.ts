@@ -12,6 +12,7 @@ interface VerifyRow extends Partial<DifferingEntry> {
 const TONES: Readonly<Record<VerifyResult['state'], Tone>> = {
   same: 'good',
   different: 'bad',
+  waiting: 'faint',
   inactive: 'faint',
   unknown: 'faint',
 }

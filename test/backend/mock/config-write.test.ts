@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { CallError } from '../../../src/backend/types.ts'
 import { fromHex, toHex } from '../../abi/hex.ts'
 import { buildConfig, patched } from '../../pci/build-config.ts'
 import { CONTROL, dumpedMock, openDevice, peek, poke, TABLE } from './raw-device.ts'
@@ -16,6 +17,7 @@ describe('a config write to the mock', () => {
     ['the header type stays', 0x0e, 'ff', '00'],
     ['the capability pointer stays', 0x34, 'ff', '40'],
     ['the interrupt line is the system software’s', 0x3c, '0b', '0b'],
+    ['the MSI-X control stays, which vfio lets nobody write', 0x72, 'ffff', '3f80'],
     ['the TPH capability header stays', CONTROL - 8, 'ffffffff', '17000100'],
     ['the TPH capability register stays', CONTROL - 4, 'ffffffff', '07033f00'],
     ['the ST table stays', TABLE, 'ffffffff', '00000000'],
@@ -48,6 +50,13 @@ describe('a config write to the mock', () => {
     const after = device.readConfig(0, 4096)
     expect(toHex(after.subarray(0x100))).toBe(toHex(before.subarray(0x100)))
     expect(toHex(after.subarray(0, 4))).toBe(toHex(before.subarray(0, 4)))
+  })
+
+  it('beyond the end is EINVAL and changes nothing', () => {
+    const device = openDevice(BDF)
+    const refused = new CallError('write', 22)
+    expect(() => poke(device, 0xffd, 'ffffffff')).toThrow(refused)
+    expect(() => poke(device, 0x1000, 'ff')).toThrow(refused)
   })
 
   it('to a device without TPH reaches no control register', () => {

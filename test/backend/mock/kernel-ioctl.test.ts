@@ -70,7 +70,18 @@ describe('VFIO_DEVICE_GET_INFO', () => {
     )
   })
 
+  it('fills in as much of the struct as argsz has room for, and no capabilities', () => {
+    const device = openDevice(TABLE_IN_CAPABILITY)
+    const ones = 'ff'.repeat(16)
+    const start = '030000000900000005000000'
+    expect(reply(device, `14000000 ${ones}`, GET_INFO)).toBe(`14000000${start}00000000`)
+    expect(reply(device, `20000000 ${ones} ${ones}`, GET_INFO)).toBe(
+      `20000000${start}0000000000000000${'ff'.repeat(12)}`,
+    )
+  })
+
   it.each([
+    ['argsz 24 of 20 readable bytes', `18000000 ${'00'.repeat(16)}`, EFAULT],
     ['argsz 15', '0f000000 00000000 00000000 00000000', EINVAL],
     ['15 readable bytes', '10000000 00000000 00000000 000000', EFAULT],
   ])('refuses %s', (_what, hex, expected) => {
@@ -89,7 +100,27 @@ describe('VFIO_DEVICE_GET_REGION_INFO', () => {
     )
   })
 
+  it('says that the BAR of the MSI-X table can be mapped, which takes 40 bytes to say', () => {
+    const device = openDevice('0000:82:00.0')
+    const bar = '0000010000000000' + '0000000000000000'
+    expect(reply(device, region('00'), GET_REGION_INFO)).toBe(
+      `280000000f0000000000000000000000${bar}`,
+    )
+    const roomy = `28000000 ${region('00').slice(9)} ${'ff'.repeat(8)}`
+    expect(reply(device, roomy, GET_REGION_INFO)).toBe(
+      `280000000f0000000000000020000000${bar}0300010000000000`,
+    )
+  })
+
+  it.each(['01', '06'])('says that region %s is empty', (index) => {
+    expect(reply(openDevice(TABLE_IN_CAPABILITY), region(index), GET_REGION_INFO)).toBe(
+      [`2000000000000000${index}00000000000000`, '00'.repeat(8), `0000000000${index}0000`].join(''),
+    )
+  })
+
   it.each([
+    ['region 8, VGA', region('08'), EINVAL],
+    ['32 readable bytes of 40', region('00').replace('20', '28'), EFAULT],
     ['region 9', region('09'), EINVAL],
     ['argsz 31', region('07').replace('20', '1f'), EINVAL],
     ['31 readable bytes', region('07').slice(0, -2), EFAULT],

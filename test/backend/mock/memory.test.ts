@@ -8,7 +8,13 @@ import {
 } from '../../../src/backend/mock/memory.ts'
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length, max: 3 })
-const memory: fc.Arbitrary<Memory> = fc.record({ config: bytes(6), msix: bytes(4), kept: bytes(5) })
+const memory: fc.Arbitrary<Memory> = fc.record({
+  config: bytes(6),
+  msix: bytes(4),
+  vectors: bytes(2),
+  kept: bytes(5),
+})
+const empty = new Uint8Array(0)
 
 describe('differences()', () => {
   it('applied to the one memory give the other', () => {
@@ -22,7 +28,12 @@ describe('differences()', () => {
   })
 
   it('are none of equal memory and one of each piece that differs', () => {
-    const before = { config: new Uint8Array(4), msix: new Uint8Array(4), kept: new Uint8Array(0) }
+    const before = {
+      config: new Uint8Array(4),
+      msix: new Uint8Array(4),
+      vectors: empty,
+      kept: empty,
+    }
     expect(differences(before, copyMemory(before))).toEqual([])
     const after = { ...before, config: Uint8Array.of(0, 1, 0, 2), msix: Uint8Array.of(3, 0, 0, 0) }
     expect(differences(before, after)).toEqual([
@@ -34,7 +45,7 @@ describe('differences()', () => {
 
 describe('applyChange()', () => {
   it.each([-1, 4, 0xffffffff])('rejects bytes at %i of 4', (offset) => {
-    const small = { config: new Uint8Array(4), msix: new Uint8Array(0), kept: new Uint8Array(0) }
+    const small = { config: new Uint8Array(4), msix: empty, vectors: empty, kept: empty }
     const change = { region: 'config', offset, bytes: Uint8Array.of(1) } as const
     expect(() => applyChange(small, change)).toThrow(RangeError)
   })
@@ -42,9 +53,10 @@ describe('applyChange()', () => {
 
 describe('copyMemory()', () => {
   it('shares nothing', () => {
-    const one = { config: new Uint8Array(1), msix: new Uint8Array(1), kept: new Uint8Array(1) }
+    const byte = () => new Uint8Array(1)
+    const one = { config: byte(), msix: byte(), vectors: byte(), kept: byte() }
     const other = copyMemory(one)
-    other.config[0] = other.msix[0] = other.kept[0] = 9
-    expect([one.config[0], one.msix[0], one.kept[0]]).toEqual([0, 0, 0])
+    other.config[0] = other.msix[0] = other.vectors[0] = other.kept[0] = 9
+    expect([one.config[0], one.msix[0], one.vectors[0], one.kept[0]]).toEqual([0, 0, 0, 0])
   })
 })
