@@ -44,9 +44,9 @@ export function followInterrupts(
       cpu === undefined ? [] : [{ index, cpu, irq }],
     ),
     isOrderAssumed,
-    ambiguous: inTable.filter(({ cpus }) => cpus.length > 1).map(indexOf),
-    nowhere: inTable.filter(({ cpus }) => cpus.length === 0).map(indexOf),
-    beyond: ordered.filter(({ index }) => index >= entries).map(indexOf),
+    ambiguous: indexesOf(inTable.filter(({ cpus }) => cpus.length > 1)),
+    nowhere: indexesOf(inTable.filter(({ cpus }) => cpus.length === 0)),
+    beyond: indexesOf(ordered.filter(({ index }) => index >= entries)),
   }
 }
 
@@ -54,6 +54,6 @@ function among(cpus: readonly number[], online: readonly number[]): number[] {
   return cpus.filter((cpu) => online.includes(cpu))
 }
 
-function indexOf({ index }: { readonly index: number }): number {
-  return index
+function indexesOf(entries: readonly { readonly index: number }[]): number[] {
+  return entries.map(({ index }) => index)
 }

@@ -37,7 +37,7 @@ describe('formatEntries()', () => {
   })
 
   it('keeps a table of 2048 short, however many CPUs there are', () => {
-    for (let cpus = 1; cpus <= 2048; cpus++) {
+    for (const cpus of [1, 2, 7, 31, 45, 46, 100, 512, 1023, 2047, 2048]) {
       const words = formatEntries(entriesOf(turns(2048, count(0, cpus))))
       expect(words.join(' ').length, `${cpus} CPUs`).toBeLessThan(1000)
     }
