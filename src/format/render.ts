@@ -8,6 +8,7 @@ import { getView } from './views/get-view.ts'
 import { infoView } from './views/info-view.ts'
 import { listView } from './views/list-view.ts'
 import { hexdumpView, mockResetView, versionView } from './views/plain-views.ts'
+import { planView } from './views/plan-view.ts'
 import { probeView } from './views/probe-view.ts'
 import { setsView, setView } from './views/set-view.ts'
 import { tagView } from './views/tag-view.ts'
@@ -31,6 +32,7 @@ const views: { readonly [K in ResultKind]: View<Extract<Result, { kind: K }>['va
   set: setView,
   sets: setsView,
   control: controlView,
+  plan: planView,
   tag: tagView,
   verify: verifyView,
   mockReset: mockResetView,

@@ -4,6 +4,7 @@ import type {
   GetResult,
   InfoResult,
   ListResult,
+  PlanResult,
   ProbeResult,
   SetResult,
   SetResults,
@@ -41,6 +42,7 @@ export interface ResultValues {
   readonly set: SetResult
   readonly sets: SetResults
   readonly control: ControlResult
+  readonly plan: PlanResult
   readonly tag: TagResult
   readonly verify: VerifyResult
   readonly mockReset: MockResetResult

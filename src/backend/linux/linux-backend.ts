@@ -1,11 +1,13 @@
 import type { Libc } from '../../../native-shims/libc.ts'
 import type { Bdf } from '../../args/bdf.ts'
 import { BusyError } from '../../errors.ts'
+import type { Interrupt } from '../../topology/interrupt.ts'
 import type { Topology } from '../../topology/topology.ts'
 import type { Backend, Device, Lock, Owner, PciFunction } from '../types.ts'
 import { borrowFd, inheritedFd } from './borrow.ts'
 import { structInBtf } from './btf.ts'
 import { takeFlock } from './flock-lock.ts'
+import { readInterrupts } from './interrupts.ts'
 import { LinuxDevice } from './linux-device.ts'
 import { LinuxFunction, listFunctions } from './linux-function.ts'
 import { readTopology } from './linux-topology.ts'
@@ -78,6 +80,10 @@ export class LinuxBackend implements Backend {
   find(bdf: Bdf): PciFunction | null {
     const there = this.#options.root.text(`/sys/bus/pci/devices/${bdf}/vendor`) !== null
     return there ? this.#functionAt(bdf) : null
+  }
+
+  interrupts(bdf: Bdf): readonly Interrupt[] {
+    return readInterrupts(this.#options.root, bdf)
   }
 
   requireOwner(bdf: Bdf): Owner {

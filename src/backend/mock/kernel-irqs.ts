@@ -84,7 +84,8 @@ function freeVectors(emulated: EmulatedFunction, memory: Memory): void {
   switchMsix(emulated, memory, false)
 }
 
-function isMsixOn({ msix }: EmulatedFunction, { config }: Memory): boolean {
+/** Whether MSI-X is on as the function's config space says. */
+export function isMsixOn({ msix }: EmulatedFunction, { config }: Memory): boolean {
   const flags = msix === null ? 0 : (config[msix.offset + PCI_MSIX_FLAGS + 1] ?? 0)
   return (flags & (PCI_MSIX_FLAGS_ENABLE >>> 8)) !== 0
 }
