@@ -10,6 +10,7 @@ import type {
   TagResult,
   VerifyResult,
 } from '../tph/results.ts'
+import type { BatchResult, LineResult } from './batch-result.ts'
 
 /** Answer of `mock reset`. */
 export interface MockResetResult {
@@ -43,6 +44,8 @@ export interface ResultValues {
   readonly control: ControlResult
   readonly tag: TagResult
   readonly verify: VerifyResult
+  readonly batch: BatchResult
+  readonly batchLine: LineResult
   readonly mockReset: MockResetResult
   readonly version: VersionResult
 }
