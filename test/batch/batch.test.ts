@@ -1,8 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { BAD_DEVICES, BAD_LISTS } from '../cli/bad-words.ts'
-import { expectNothingDone } from '../helpers/expect-failure.ts'
 import { runOnce, testHost } from '../helpers/run-main.ts'
 import { temporaryDirectory } from '../helpers/temporary.ts'
 
@@ -50,18 +49,6 @@ describe('batch', () => {
     const run = await runOnce(['batch', file])
     expect(run).toMatchObject({ exitCode: 2, stdout: '' })
     expect(run.stderr).toContain(`tphctl: ${file}:3: Cannot parse DEVICE "81:00.9"`)
-  })
-
-  it('cannot go on without its file', async () => {
-    const folder = temporaryDirectory()
-    mkdirSync(join(folder, 'a'))
-    for (const [name, why] of [
-      ['none', 'ENOENT'],
-      ['a', 'EISDIR'],
-    ] as const) {
-      const { message } = await expectNothingDone(['batch', join(folder, name)], 'usage')
-      expect(message).toContain(why)
-    }
   })
 })
 

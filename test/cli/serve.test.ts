@@ -110,6 +110,8 @@ describe('batch --serve', () => {
     ['tphctl batch --serve steps', 'Cannot serve a file'],
     ["printf 'list\\n\\377\\n' | tphctl batch --serve", 'it is not UTF-8 text'],
     ['tphctl batch --serve <.', 'Cannot read standard input: EISDIR'],
+    ['tphctl batch none', 'Cannot read "none": ENOENT'],
+    ['tphctl batch .', 'Cannot read ".": EISDIR'],
   ])('%s is bad input', async (script, why) => {
     const run = await testShell().sh(script)
     expect(run.exitCode).toBe(2)
