@@ -9,12 +9,15 @@ export class OpenedHost {
   readonly #openBackend: () => Backend
   readonly #settings: Settings
   readonly #io: Io
+  readonly #notices: Notices
   #backend: Backend | null = null
 
-  constructor(openBackend: () => Backend, settings: Settings, io: Io) {
+  /** @param notices takes what there is to say about the host as a whole */
+  constructor(openBackend: () => Backend, settings: Settings, io: Io, notices: Notices) {
     this.#openBackend = openBackend
     this.#settings = settings
     this.#io = io
+    this.#notices = notices
   }
 
   /** The backend's name; null when no command asked for the host. */
@@ -30,7 +33,7 @@ export class OpenedHost {
   /** The host, for one command. @throws TphctlError when it cannot be opened */
   host(notices: Notices): Host {
     const { featureIndex, waitSeconds, strict, verbose } = this.#settings
-    this.#backend ??= this.#open(notices)
+    this.#backend ??= this.#open()
     return {
       backend: this.#backend,
       notices,
@@ -41,13 +44,13 @@ export class OpenedHost {
     }
   }
 
-  #open(notices: Notices): Backend {
+  #open(): Backend {
     const backend = this.#openBackend()
     const { stdout, stderr } = this.#io
     if (backend.name === 'mock' && (stdout.isTerminal || stderr.isTerminal)) {
-      notices.note('emulated host (--backend mock): no real device is touched')
+      this.#notices.note('emulated host (--backend mock): no real device is touched')
     }
-    for (const note of backend.notes) notices.note(note)
+    for (const note of backend.notes) this.#notices.note(note)
     return backend
   }
 }

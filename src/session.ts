@@ -27,8 +27,9 @@ export class Session implements Calls {
     this.format = settings.format
     this.#settings = settings
     this.#io = io
-    this.#host = new OpenedHost(openBackend, settings, io)
     this.#json = settings.format === 'json' || settings.format === 'ndjson'
+    const notices = makeNotices(io, settings, this.#json)
+    this.#host = new OpenedHost(openBackend, settings, io, notices)
   }
 
   /** Loads what opens the host; it is opened when a command asks for it. */
