@@ -114,6 +114,8 @@ export interface Backend {
   readonly tphStruct: 'present' | 'missing' | 'unknown'
   /** Oddities found while reading the host, each a sentence for the user. */
   readonly notes: readonly string[]
+  /** What was read from the host and kept is read anew when it is next asked for: for programs that go on. */
+  forget(): void
   /** Every PCI function, in BDF order. */
   functions(): readonly PciFunction[]
   /** The function with that BDF; null when the host has none. */

@@ -9,16 +9,20 @@ export const mock: CommandSpec = {
     {
       name: '<action>',
       description: '"reset" forgets everything that was done to emulated devices',
+      check: requireReset,
     },
   ],
   options: [],
   examples: ['mock reset'],
   run({ words: [action = ''] }, { io, dryRun }) {
-    if (action !== 'reset') {
-      throw new UsageError(`Cannot do ${quote(action)} to the mock: the one action is "reset"`)
-    }
+    requireReset(action)
     const path = mockStatePath(io.env)
     if (!dryRun) resetMock(path)
     return { result: { kind: 'mockReset', value: { state: path, reset: !dryRun } } }
   },
+}
+
+function requireReset(action: string): void {
+  if (action === 'reset') return
+  throw new UsageError(`Cannot do ${quote(action)} to the mock: the one action is "reset"`)
 }

@@ -60,6 +60,10 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: 'keep devices open that nobody else uses, and their tags',
     load: async () => (await import('./hold.ts')).hold,
   },
+  batch: {
+    summary: 'run commands from a file or standard input, one a line',
+    load: async () => (await import('./batch.ts')).batch,
+  },
   mock: {
     summary: 'manage the emulated host',
     load: async () => (await import('./mock.ts')).mock,

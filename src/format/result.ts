@@ -11,6 +11,7 @@ import type {
   TagResult,
   VerifyResult,
 } from '../tph/results.ts'
+import type { BatchResult, LineResult } from './batch-result.ts'
 
 /** Answer of `mock reset`. */
 export interface MockResetResult {
@@ -45,6 +46,8 @@ export interface ResultValues {
   readonly plan: PlanResult
   readonly tag: TagResult
   readonly verify: VerifyResult
+  readonly batch: BatchResult
+  readonly batchLine: LineResult
   readonly mockReset: MockResetResult
   readonly version: VersionResult
 }

@@ -69,6 +69,8 @@ export class ScriptedBackend implements Backend {
     throw new BusyError('Cannot hold the device: a test has it')
   }
 
+  forget(): void {}
+
   notify(): void {}
 
   lock(bdf: string): Lock {

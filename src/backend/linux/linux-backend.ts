@@ -51,7 +51,7 @@ export class LinuxBackend implements Backend {
   readonly #options: LinuxOptions
   readonly #owners: OwnerFinder
   readonly #held = new Map<Bdf, OpenedDevice>()
-  readonly #topology: () => Topology
+  #topology: () => Topology
 
   constructor(options: LinuxOptions) {
     this.#options = options
@@ -71,6 +71,11 @@ export class LinuxBackend implements Backend {
 
   get tphStruct(): Backend['tphStruct'] {
     return structInBtf(this.#options.root, TPH_STRUCT)
+  }
+
+  forget(): void {
+    this.#owners.forget()
+    this.#topology = once(() => readTopology(this.#options.root))
   }
 
   functions(): readonly PciFunction[] {

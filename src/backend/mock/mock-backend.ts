@@ -60,6 +60,9 @@ export class MockBackend implements Backend {
     this.#lockDirectory = join(`${statePath}.locks`, host.key)
   }
 
+  /** Nothing is kept that another process could change: the store looks at its file each time. */
+  forget(): void {}
+
   functions(): readonly PciFunction[] {
     return [...this.#functions.values()].map((one) => new MockFunction(one, this.store))
   }
