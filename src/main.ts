@@ -1,9 +1,11 @@
 import { loadBackend } from './backend/open.ts'
 import type { Backend } from './backend/types.ts'
 import { type ParsedCall, parseCall, wantsJson } from './cli.ts'
-import type { Outcome } from './commands/spec.ts'
+import type { Context } from './context.ts'
 import { EXIT } from './errors.ts'
-import { render } from './format/render.ts'
+import type { Format } from './format/formats.ts'
+import { type Frame, render } from './format/render.ts'
+import type { Result } from './format/result.ts'
 import { colourPaint, plainPaint } from './format/style.ts'
 import type { Io } from './io.ts'
 import type { Notices } from './notices.ts'
@@ -38,31 +40,40 @@ async function runCall(
 ): Promise<number> {
   const notices = makeNotices(io, settings, json)
   const opened = new OpenedHost(await loadBackend(settings, io), settings, io, notices)
-  const { dryRun } = settings
-  const outcome = await call.spec.run(call.invocation, {
+  const write = async (result: Result, format: Format) =>
+    render(result, format, await frameFor(format, settings, opened.name, io))
+  const context: Context = {
     io,
     notices,
-    dryRun,
+    dryRun: settings.dryRun,
+    ephemeral: settings.linux.ephemeral,
+    asked: settings.asked,
+    draw: (result) => write(result, 'table'),
     host: () => opened.host(),
-  })
+  }
+  const outcome = await call.spec.run(call.invocation, context)
   const { error, exitCode = EXIT.ok } = outcome
   try {
-    await show(outcome, settings, opened.name, io)
+    if (outcome.result !== null) io.stdout.write(await write(outcome.result, settings.format))
   } finally {
     if (error) reportError(error, io, json)
   }
   return error ? error.exitCode : exitCode
 }
 
-async function show(
-  { result }: Outcome,
-  { format, colour }: Settings,
+/** How wide text is where nothing tells. */
+const PIPE_WIDTH = 80
+
+/** What results are shown with. Text may be in colour, which tsv makes no use of. */
+async function frameFor(
+  format: Format,
+  { colour }: Settings,
   backend: string | null,
   io: Io,
-): Promise<void> {
-  if (result === null) return
-  const paint = colour && format === 'table' ? await colourPaint() : plainPaint
-  io.stdout.write(render(result, format, { paint, backend }))
+): Promise<Frame> {
+  const isText = format === 'table' || format === 'tsv'
+  const paint = colour && isText ? await colourPaint() : plainPaint
+  return { paint, backend, width: io.terminalSize()?.columns ?? PIPE_WIDTH }
 }
 
 /** The host of a call, opened when a command asks for it. */

@@ -1,7 +1,8 @@
 import { readFileSync, readSync, writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
+import { attend } from './attention.ts'
 import { UsageError } from './errors.ts'
-import type { Io, OutputStream } from './io.ts'
+import type { Io, OutputStream, TerminalSize } from './io.ts'
 import { main } from './main.ts'
 import { signalQueue } from './signals.ts'
 import { sleep } from './sleep.ts'
@@ -35,6 +36,8 @@ const io: Io = {
   readStdin,
   readFile,
   catchSignals: (names) => signalQueue(process, names),
+  terminalSize,
+  attend: (signals, keys) => attend(process, keys && isatty(STDIN) ? process.stdin : null, signals),
 }
 
 main(process.argv.slice(2), io).then((exitCode) => {
@@ -49,10 +52,20 @@ function readFile(path: string): string {
   }
 }
 
+function terminalSize(): TerminalSize | null {
+  if (!isatty(STDOUT)) return null
+  const [columns, rows] = process.stdout.getWindowSize()
+  // A serial line may not know, and then says 0.
+  return columns > 0 && rows > 0 ? { columns, rows } : null
+}
+
 function outputStream(fd: number, fail: (error: unknown) => void): OutputStream {
   let isOver = false
   return {
     isTerminal: isatty(fd),
+    get isOver() {
+      return isOver
+    },
     write(text) {
       if (isOver) return
       try {

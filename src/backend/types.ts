@@ -113,6 +113,8 @@ export interface Backend {
   readonly tphStruct: 'present' | 'missing' | 'unknown'
   /** Oddities found while reading the host, each a sentence for the user. */
   readonly notes: readonly string[]
+  /** Processes and CPUs are looked at anew from now on: for commands that go on. */
+  refresh(): void
   /** Every PCI function, in BDF order. */
   functions(): readonly PciFunction[]
   /** The function with that BDF; null when the host has none. */

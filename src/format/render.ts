@@ -1,12 +1,13 @@
+import type { Canvas } from './flow.ts'
 import type { Format } from './formats.ts'
 import type { Result, ResultKind } from './result.ts'
-import type { Paint } from './style.ts'
 import { renderTable, renderTsv } from './table.ts'
 import type { View } from './view.ts'
 import { controlView } from './views/control-view.ts'
 import { getView } from './views/get-view.ts'
 import { infoView } from './views/info-view.ts'
 import { listView } from './views/list-view.ts'
+import { mapView } from './views/map-view.ts'
 import { hexdumpView, mockResetView, versionView } from './views/plain-views.ts'
 import { probeView } from './views/probe-view.ts'
 import { setsView, setView } from './views/set-view.ts'
@@ -14,8 +15,7 @@ import { tagView } from './views/tag-view.ts'
 import { verifyView } from './views/verify-view.ts'
 
 /** What is said about a result beside its value. */
-export interface Frame {
-  readonly paint: Paint
+export interface Frame extends Canvas {
   /** The backend the result came from; null when none was asked. */
   readonly backend: string | null
 }
@@ -33,6 +33,7 @@ const views: { readonly [K in ResultKind]: View<Extract<Result, { kind: K }>['va
   control: controlView,
   tag: tagView,
   verify: verifyView,
+  map: mapView,
   mockReset: mockResetView,
   version: versionView,
 }
@@ -40,8 +41,8 @@ const views: { readonly [K in ResultKind]: View<Extract<Result, { kind: K }>['va
 type Renderer = <Value extends object>(view: View<Value>, value: Value, frame: Frame) => string
 
 const renderers: Readonly<Record<Format, Renderer>> = {
-  table: (view, value, { paint }) => view.text?.(value) ?? renderTable(view, value, paint),
-  tsv: (view, value) => view.text?.(value) ?? renderTsv(view, value),
+  table: (view, value, frame) => view.text?.(value, frame) ?? renderTable(view, value, frame.paint),
+  tsv: (view, value, frame) => view.text?.(value, frame) ?? renderTsv(view, value),
   json: (_, value, { backend }) => {
     const frame = { schemaVersion: SCHEMA_VERSION, ...(backend === null ? {} : { backend }) }
     return `${JSON.stringify({ ...frame, ...value }, null, 2)}\n`

@@ -4,6 +4,7 @@ import type {
   GetResult,
   InfoResult,
   ListResult,
+  MapResult,
   ProbeResult,
   SetResult,
   SetResults,
@@ -43,6 +44,7 @@ export interface ResultValues {
   readonly control: ControlResult
   readonly tag: TagResult
   readonly verify: VerifyResult
+  readonly map: MapResult
   readonly mockReset: MockResetResult
   readonly version: VersionResult
 }

@@ -4,12 +4,14 @@
  */
 export const RULE: Readonly<Record<string, readonly string[]>> = {
   signals: ['io'],
-  process: ['main', 'signals', 'errors', 'io', 'sleep', 'system-error'],
+  attention: ['io'],
+  process: ['main', 'attention', 'signals', 'errors', 'io', 'sleep', 'system-error'],
   main: [
     'cli',
     'backend/open',
     'backend/types',
     'commands/spec',
+    'context',
     'format',
     'tph/host',
     'errors',
@@ -55,7 +57,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
   version: [],
   'make-directory': [],
   sleep: [],
-  context: ['io', 'notices', 'tph/host'],
+  context: ['io', 'notices', 'tph/host', 'format'],
   options: ['commands/spec'],
   report: ['args', 'errors', 'io', 'notices', 'version'],
   settings: ['abi', 'args', 'format/formats', 'errors', 'io'],

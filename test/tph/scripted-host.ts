@@ -65,6 +65,8 @@ export class ScriptedBackend implements Backend {
 
   notify(): void {}
 
+  refresh(): void {}
+
   lock(bdf: string): Lock {
     this.onLock(bdf)
     this.locked += 1

@@ -49,12 +49,14 @@ export class LinuxBackend implements Backend {
   readonly #options: LinuxOptions
   readonly #owners: OwnerFinder
   readonly #held = new Map<Bdf, OpenedDevice>()
-  readonly #topology: () => Topology
+  readonly #tphStruct: () => Backend['tphStruct']
+  #topology: () => Topology
 
   constructor(options: LinuxOptions) {
     this.#options = options
     this.#owners = new OwnerFinder(options.root)
-    this.#topology = once(() => readTopology(options.root))
+    this.#topology = this.#readOnce()
+    this.#tphStruct = once(() => structInBtf(options.root, TPH_STRUCT))
     this.notes = options.ephemeral ? [EPHEMERAL_NOTE] : []
     this.ledger = { directory: options.runtimeDirectory, sync: true }
   }
@@ -68,7 +70,7 @@ export class LinuxBackend implements Backend {
   }
 
   get tphStruct(): Backend['tphStruct'] {
-    return structInBtf(this.#options.root, TPH_STRUCT)
+    return this.#tphStruct()
   }
 
   functions(): readonly PciFunction[] {
@@ -120,6 +122,11 @@ export class LinuxBackend implements Backend {
     }
   }
 
+  refresh(): void {
+    this.#owners.forget()
+    this.#topology = this.#readOnce()
+  }
+
   lock(bdf: Bdf, waitSeconds: number): Lock {
     const { libc, user } = this.#options
     return takeFlock(libc(), { directory: this.ledger.directory, user }, bdf, waitSeconds)
@@ -128,6 +135,10 @@ export class LinuxBackend implements Backend {
   notify(state: string): void {
     const { notifySocket, libc } = this.#options
     if (notifySocket !== null) notifySystemd(libc(), notifySocket, state)
+  }
+
+  #readOnce(): () => Topology {
+    return once(() => readTopology(this.#options.root))
   }
 
   #functionAt(bdf: Bdf): LinuxFunction {

@@ -84,6 +84,8 @@ export class MockBackend implements Backend {
 
   notify(): void {}
 
+  refresh(): void {}
+
   borrow(bdf: Bdf): Device {
     this.requireOwner(bdf)
     return new MockDevice(this.#emulated(bdf), this.store, this.#faults, this.#possible)

@@ -1,0 +1,41 @@
+import type { TerminalSize } from '../io.ts'
+
+const ESC = '\u001b['
+
+/** Takes the whole terminal: the alternate screen, without a cursor. */
+export const ENTER_SCREEN = `${ESC}?1049h${ESC}?25l`
+
+/** Gives it back as it was. */
+export const LEAVE_SCREEN = `${ESC}?25h${ESC}?1049l`
+
+/** A screen full of a longer text. */
+export interface Page {
+  /** To be written as it is: each line over what stood there, the rest cleared. */
+  readonly text: string
+  /** The first line shown, from 0. */
+  readonly top: number
+}
+
+/**
+ * A page of a text above a status line.
+ *
+ * @param top the first line wanted; less where that would leave the page half empty
+ * @param status says what is shown, given which lines of how many do not fit; null when all do
+ */
+export function drawPage(
+  text: string,
+  top: number,
+  size: TerminalSize,
+  status: (part: string | null) => string,
+): Page {
+  const lines = text.split('\n').slice(0, -1)
+  const room = Math.max(1, size.rows - 1)
+  const first = Math.max(0, Math.min(top, lines.length - room))
+  const shown = lines.slice(first, first + room)
+  const part =
+    lines.length <= room ? null : `${first + 1}-${first + shown.length} of ${lines.length}`
+  const empty = Array<string>(room - shown.length).fill('')
+  const last = status(part).slice(0, size.columns - 1)
+  const body = [...shown, ...empty].map((line) => `${line}${ESC}K\r\n`).join('')
+  return { text: `${ESC}H${body}${last}${ESC}K`, top: first }
+}
