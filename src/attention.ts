@@ -1,5 +1,9 @@
 import type { Attention, Happening } from './io.ts'
 
+const ESC = '\u001b'
+/** A key as a terminal sends it: a character, or the sequence of a special one. */
+const KEY = new RegExp(`${ESC}(?:\\[[\\d;]*|O)[A-Za-z~]|.`, 'gsu')
+
 type SignalListener = (name: NodeJS.Signals, number: number) => void
 
 /** The part of a process that tells of signals. */
@@ -32,12 +36,14 @@ export function attend(
   const onSignal: SignalListener = (name, number) =>
     tell({ kind: 'signal', signal: { name, number } })
   const onResize = (): void => tell({ kind: 'resize' })
-  const onKey = (key: string): void => tell({ kind: 'key', key })
+  const onKeys = (keys: string): void => {
+    for (const key of keys.match(KEY) ?? []) tell({ kind: 'key', key })
+  }
   for (const name of signals) source.on(name, onSignal)
   source.on('SIGWINCH', onResize)
   keys?.setRawMode(true)
   keys?.setEncoding('utf8')
-  keys?.on('data', onKey)
+  keys?.on('data', onKeys)
   return {
     async next(milliseconds) {
       if (arrived.length === 0) {
@@ -50,7 +56,7 @@ export function attend(
     end() {
       for (const name of signals) source.off(name, onSignal)
       source.off('SIGWINCH', onResize)
-      keys?.off('data', onKey)
+      keys?.off('data', onKeys)
       keys?.setRawMode(false)
       keys?.pause()
     },

@@ -11,10 +11,12 @@ const SIGINT_NUMBER = 2
 const STEPS: Readonly<Record<string, number>> = {
   j: 1,
   '\u001b[B': 1,
+  '\u001bOB': 1,
   ' ': 10,
   '\u001b[6~': 10,
   k: -1,
   '\u001b[A': -1,
+  '\u001bOA': -1,
   b: -10,
   '\u001b[5~': -10,
 }

@@ -1,5 +1,3 @@
-import type { TerminalSize } from '../io.ts'
-
 const ESC = '\u001b['
 
 /** Takes the whole terminal: the alternate screen, without a cursor. */
@@ -25,7 +23,7 @@ export interface Page {
 export function drawPage(
   text: string,
   top: number,
-  size: TerminalSize,
+  size: { readonly columns: number; readonly rows: number },
   status: (part: string | null) => string,
 ): Page {
   const lines = text.split('\n').slice(0, -1)

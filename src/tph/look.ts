@@ -46,9 +46,14 @@ export function lookAt(host: Host, fn: PciFunction): Look {
     withDevice(host, fn, (device) => lookThrough(host, fn, device, seen))
   } catch (error) {
     if (!(error instanceof TphctlError)) throw error
-    seen.reason = error.message
+    seen.reason = whyOf(error)
   }
   return { fn, topology: host.backend.topology, ...seen }
+}
+
+/** The reason in an error, without what could not be done. */
+export function whyOf({ message }: TphctlError): string {
+  return message.replace(/^Cannot [^:]*: /, '')
 }
 
 /** Fills in what the owner's fd shows, as far as that goes. */

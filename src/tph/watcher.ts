@@ -1,7 +1,7 @@
 import type { Bdf } from '../args/bdf.ts'
 import { TphctlError } from '../errors.ts'
 import { findFunction, type Host } from './host.ts'
-import { lookAt } from './look.ts'
+import { lookAt, whyOf } from './look.ts'
 import type { EntryInfo, MapResult } from './results.ts'
 import {
   changeBetween,
@@ -108,7 +108,7 @@ export class Watcher {
       return stateOf(lookAt(this.#host, findFunction(this.#host, bdf)))
     } catch (error) {
       if (!(error instanceof TphctlError)) throw error
-      return unseenState(before, error.message)
+      return unseenState(before, whyOf(error))
     }
   }
 

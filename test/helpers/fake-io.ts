@@ -9,7 +9,7 @@ export interface RunOptions {
   readonly terminal?: boolean
   /** The terminal's size; 80 columns and 24 rows unless told. */
   readonly size?: TerminalSize
-  /** What happens while a command waits; it gets SIGTERM when nothing is left. */
+  /** What happens while a command waits; q is pressed when nothing is left. */
   readonly happenings?: readonly (Happening | (() => void))[]
 }
 
@@ -52,7 +52,7 @@ function attention(happenings: readonly (Happening | (() => void))[]): Attention
     async next() {
       for (;;) {
         const next = left.shift()
-        if (next === undefined) return { kind: 'signal', signal: { name: 'SIGTERM', number: 15 } }
+        if (next === undefined) return { kind: 'key', key: 'q' }
         if (typeof next !== 'function') return next
         next()
       }

@@ -3,9 +3,11 @@ import type { MapResult } from '../../tph/results.ts'
 import { ownerText } from './owner-text.ts'
 
 /** Where the device is. */
-export function placeText({ device, numaNode, localCpus }: MapResult): string {
-  const node = numaNode === null ? 'on no known node' : `on node ${numaNode}`
-  return `${device} ${node}${localCpus === '' ? '' : `, near CPUs ${localCpus}`}`
+export function placeText({ device, numaNode, localCpus, nodes }: MapResult): string {
+  const place = numaNode === null ? device : `${device} on node ${numaNode}`
+  // Where the firmware does not say, Linux calls all CPUs local.
+  if (nodes.every(({ distance }) => distance === null)) return `${place}, its place is not known`
+  return localCpus === '' ? place : `${place}, near CPUs ${localCpus}`
 }
 
 /** Who has it open. */

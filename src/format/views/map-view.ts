@@ -16,8 +16,8 @@ const LABEL_WIDTH = 12
 const LOOKS = {
   local: { mark: '*', tone: 'good', words: "the device's own" },
   near: { mark: '~', tone: 'caution', words: "another one of the device's socket" },
-  far: { mark: '!', tone: 'bad', words: 'far from the device' },
-  offline: { mark: '!', tone: 'bad', words: 'all its CPUs are offline' },
+  far: { mark: 'x', tone: 'bad', words: 'far from the device' },
+  offline: { mark: 'x', tone: 'bad', words: 'all its CPUs are offline' },
   unknown: { mark: '?', tone: 'plain', words: 'how far from the device is not known' },
 } as const
 
@@ -39,8 +39,8 @@ function drawMap(map: MapResult, canvas: Canvas): string {
   ]
   const nodes = map.nodes.map((node) => drawNode(node, canvas))
   const lists = [
-    drawList('! far', far, 'bad', canvas),
-    drawList('! offline', offline, 'bad', canvas),
+    drawList('x far', far, 'bad', canvas),
+    drawList('x offline', offline, 'bad', canvas),
     drawList('? unknown', cpuUnknown, 'caution', canvas),
     drawList('no tag', noTag, 'faint', canvas),
   ].join('')
