@@ -1,86 +1,85 @@
 import type { Context } from '../context.ts'
+import { wrapText } from '../format/flow.ts'
 import { drawPage, ENTER_SCREEN, LEAVE_SCREEN } from '../format/screen.ts'
 import type { WatchEvent, Watcher } from '../tph/watcher.ts'
 
 /** Where what is watched is shown. */
 export interface Display {
-  /** Whether it takes keys. */
-  readonly takesKeys: boolean
-  /** Shows what happened since the last time; nothing to show at first takes events too. */
+  /** Shows what happened since the last time, if anything did. */
   show(events: readonly WatchEvent[]): Promise<void>
-  /** Draws again what it shows, on a terminal of another size, or so many lines further down. */
+  /** Shows the same again on a terminal of another size, or so many lines further down. */
   redraw(further: number): Promise<void>
   /** Puts the terminal back. */
   end(): void
 }
 
-/** The event lines of a pipe. */
-export function eventLines({ io }: Context): Display {
+/** A display of nothing but what is written when something happens. */
+function writing(
+  context: Context,
+  text: (events: readonly WatchEvent[]) => Promise<string>,
+): Display {
   return {
-    takesKeys: false,
     async show(events) {
-      if (events.length === 0) return
-      io.stdout.write(events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+      if (events.length > 0) context.io.stdout.write(await text(events))
     },
     async redraw() {},
     end() {},
   }
+}
+
+/** A line of json for each event. */
+export function eventLines(context: Context): Display {
+  return writing(context, async (events) =>
+    events.map((event) => `${JSON.stringify(event)}\n`).join(''),
+  )
 }
 
 /** Whole pictures one below the other, for terminals that can do no more. */
 export function pictures(context: Context, watcher: Watcher): Display {
-  return {
-    takesKeys: false,
-    async show(events) {
-      if (events.length === 0) return
-      context.io.stdout.write(`${await drawAll(context, watcher)}\n${newsOf(events)}\n\n`)
-    },
-    async redraw() {},
-    end() {},
-  }
+  return writing(
+    context,
+    async (events) => `${await drawAll(context, watcher)}\n${newsOf(events)}\n\n`,
+  )
 }
 
-/** The whole terminal. */
-export function screen(context: Context, watcher: Watcher, interval: string): Display {
+/**
+ * The whole terminal.
+ *
+ * @param notes what there is to say beside the pictures
+ */
+export function screen(context: Context, watcher: Watcher, notes: Iterable<string>): Display {
   const { io } = context
-  const emulated = context.host().backend.name === 'mock' ? ['emulated host'] : []
-  let [top, picture, news, isOpen] = [0, '', '', false]
-  const draw = () => {
+  const about = context.host().backend.name === 'mock' ? ['q quits', 'emulated host'] : ['q quits']
+  const state = { top: 0, news: '', isOpen: false }
+  const draw = async () => {
     const size = io.terminalSize() ?? { columns: 80, rows: 24 }
-    const status = (part: string | null) =>
-      [
-        'q quits',
-        `every ${interval} s`,
-        ...emulated,
-        ...(part ? [`lines ${part}`] : []),
-        news,
-      ].join(' | ')
-    const page = drawPage(picture, top, size, status)
-    top = page.top
-    io.stdout.write(`${isOpen ? '' : ENTER_SCREEN}${page.text}`)
-    isOpen = true
+    const noteLines = [...notes].map((note) => `\n${wrapText(`note: ${note}`, size.columns)}`)
+    const text = (await drawAll(context, watcher)) + noteLines.join('')
+    const page = drawPage(text, state.top, size, (part) =>
+      [...about, ...(part === null ? [] : [`lines ${part}`]), state.news].join(' | '),
+    )
+    io.stdout.write(`${state.isOpen ? '' : ENTER_SCREEN}${page.text}`)
+    state.top = page.top
+    state.isOpen = true
   }
   return {
-    takesKeys: true,
     async show(events) {
       if (events.length === 0) return
-      news = newsOf(events)
-      picture = await drawAll(context, watcher)
-      draw()
+      state.news = newsOf(events)
+      await draw()
     },
     async redraw(further) {
-      picture = await drawAll(context, watcher)
-      top += further
-      draw()
+      state.top += further
+      await draw()
     },
     end() {
-      if (isOpen) io.stdout.write(LEAVE_SCREEN)
+      if (state.isOpen) io.stdout.write(LEAVE_SCREEN)
     },
   }
 }
 
 async function drawAll(context: Context, { maps, gone }: Watcher): Promise<string> {
-  const drawn = []
+  const drawn: string[] = []
   for (const value of maps) drawn.push(await context.draw({ kind: 'map', value }))
   return [...drawn, ...gone.map((device) => `${device} is gone\n`)].join('\n')
 }

@@ -1,4 +1,5 @@
-import type { Paint, Tone } from './style.ts'
+import { escapeUnseen } from '../args/quote.ts'
+import { type Paint, plainPaint, type Tone } from './style.ts'
 
 /** A stretch of text in one tone. */
 export interface Piece {
@@ -42,6 +43,19 @@ export function flow(
   return writer.end()
 }
 
+/** A text as words behind a label, in one tone; control characters are escaped. */
+export function flowText(label: Piece, text: string, tone: Tone, canvas: Canvas): string {
+  const words = escapeUnseen(text).split(' ')
+  const items = words.map((word) => [{ tone, text: word }])
+  return flow(label, items, 1, canvas)
+}
+
+/** A text in lines of at most so many columns. */
+export function wrapText(text: string, width: number): string {
+  const canvas = { paint: plainPaint, width }
+  return flowText({ tone: 'plain', text: '' }, text, 'plain', canvas)
+}
+
 class LineWriter {
   readonly #indent: number
   readonly #width: number
@@ -49,6 +63,8 @@ class LineWriter {
   #text: string
   #column: number
   #start: number
+  /** Blanks to write before what follows on the same line. */
+  #pending = 0
 
   constructor(label: Piece, { paint, width }: Canvas) {
     this.#indent = label.text.length
@@ -65,21 +81,23 @@ class LineWriter {
   /** Whether the pieces fit the rest of the line; on an empty line everything has to. */
   fits(pieces: readonly Piece[], gap: number): boolean {
     if (!this.hasItems) return true
-    const length = pieces.reduce((sum, { text }) => sum + text.trimEnd().length, 0)
-    return this.#column + gap + length <= this.#width
+    const text = pieces.map((piece) => piece.text).join('')
+    return this.#column + this.#pending + gap + text.trimEnd().length <= this.#width
   }
 
   write({ tone, text }: Piece): void {
-    this.#text += this.#paint(tone, text)
-    this.#column += text.length
+    const body = text.trimEnd()
+    this.#text += ' '.repeat(this.#pending) + this.#paint(tone, body)
+    this.#column += this.#pending + body.length
+    this.#pending = text.length - body.length
   }
 
   blanks(count: number): void {
-    this.#text += ' '.repeat(count)
-    this.#column += count
+    this.#pending += count
   }
 
   breakLine(deeper: number): void {
+    this.#pending = 0
     this.#start = this.#column = this.#indent + deeper
     this.#text += `\n${' '.repeat(this.#column)}`
   }

@@ -1,10 +1,10 @@
 const ESC = '\u001b['
 
-/** Takes the whole terminal: the alternate screen, without a cursor. */
-export const ENTER_SCREEN = `${ESC}?1049h${ESC}?25l`
+/** Takes the whole terminal: the alternate screen, without a cursor, lines cut and not wrapped where they are too long. */
+export const ENTER_SCREEN = `${ESC}?1049h${ESC}?25l${ESC}?7l`
 
 /** Gives it back as it was. */
-export const LEAVE_SCREEN = `${ESC}?25h${ESC}?1049l`
+export const LEAVE_SCREEN = `${ESC}?7h${ESC}?25h${ESC}?1049l`
 
 /** A screen full of a longer text. */
 export interface Page {

@@ -62,6 +62,7 @@ function distances(
   topology: Topology,
   locality: DeviceLocality,
 ): (node: number, cpus: readonly number[]) => Distance | null {
+  if (topology.nodes.length === 1) return () => 'local'
   if (!isPlaceKnown(topology, locality)) return () => null
   const own = topology.nodes.find(({ id }) => id === locality.numaNode)
   const local = new Set([...locality.localCpus, ...(own?.cpus ?? [])])
@@ -74,11 +75,8 @@ function distances(
 }
 
 /** Where the firmware does not say, Linux calls all CPUs local. */
-function isPlaceKnown(
-  { nodes, online }: Topology,
-  { numaNode, localCpus }: DeviceLocality,
-): boolean {
-  if (numaNode !== null || nodes.length === 1) return true
+function isPlaceKnown({ online }: Topology, { numaNode, localCpus }: DeviceLocality): boolean {
+  if (numaNode !== null) return true
   const local = new Set(localCpus)
   return local.size > 0 && online.some((cpu) => !local.has(cpu))
 }

@@ -46,6 +46,7 @@ export class Watcher {
   readonly #targets: () => readonly Bdf[]
   readonly #onOwner: OwnerAction | null
   readonly #watched = new Map<Bdf, Watched>()
+  #isStarted = false
 
   /** @param targets the devices to watch; asked at every look, so they may become more */
   constructor(host: Host, targets: () => readonly Bdf[], onOwner: OwnerAction | null) {
@@ -73,6 +74,7 @@ export class Watcher {
       events.push(...this.#look(bdf))
       if (await this.#act(bdf, events)) events.push(...this.#look(bdf))
     }
+    this.#isStarted = true
     return events
   }
 
@@ -97,9 +99,20 @@ export class Watcher {
   }
 
   #begin(bdf: Bdf): WatchEvent[] {
-    const state = stateOf(lookAt(this.#host, findFunction(this.#host, bdf)))
+    const state = this.#firstStateOf(bdf)
+    if (state === null) return []
     this.#watched.set(bdf, { state, isGone: false, doneFor: null, failure: null })
     return [{ ...event(bdf, 'start'), ...state.map }]
+  }
+
+  /** Null for a device that came later and cannot be looked at yet. */
+  #firstStateOf(bdf: Bdf): WatchState | null {
+    try {
+      return stateOf(lookAt(this.#host, findFunction(this.#host, bdf)))
+    } catch (error) {
+      if (!this.#isStarted || !(error instanceof TphctlError)) throw error
+      return null
+    }
   }
 
   /** While its owner opens or resets it, a device may show nothing. */

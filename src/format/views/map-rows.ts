@@ -100,7 +100,7 @@ function isShifted(from: readonly number[], to: readonly number[], step: number)
   return from.length === to.length && from.every((index, i) => index + step === to[i])
 }
 
-/** `cpu 0-3 <- 0-3, 8@pm`: one piece a part of the list. */
+/** `cpu 0-3 <- 0-3, 8@pm`: a piece for the CPUs and one for each part of the list. */
 function drawGroup({ cpus, volatile, persistent }: CpuGroup, tone: Tone): Piece[] {
   const [{ online }] = cpus
   const name = `cpu ${formatNumberList(cpus.map(({ cpu }) => cpu))}`
@@ -110,10 +110,11 @@ function drawGroup({ cpus, volatile, persistent }: CpuGroup, tone: Tone): Piece[
   ]
   if (parts.length === 0) return [{ tone: 'faint', text: name }]
   const look = online ? tone : 'bad'
-  return parts.map((part, i) => {
-    const start = i > 0 ? '' : `${name}${online ? '' : ' (offline!)'} <- `
-    return { tone: look, text: `${start}${part}${i < parts.length - 1 ? ', ' : ''}` }
-  })
+  const lists = parts.map((part, i) => ({
+    tone: look,
+    text: `${part}${i < parts.length - 1 ? ', ' : ''}`,
+  }))
+  return [{ tone: look, text: `${name}${online ? '' : ' (offline!)'} <- ` }, ...lists]
 }
 
 /** All entries of a group, given those of its first CPU. */

@@ -1,8 +1,7 @@
 import { parseIndexList } from '../../args/cpu-list.ts'
-import { escapeUnseen } from '../../args/quote.ts'
 import { formatStridedList } from '../../args/strided-list.ts'
 import type { MapNode, MapResult } from '../../tph/results.ts'
-import { type Canvas, flow } from '../flow.ts'
+import { type Canvas, flow, flowText, type Piece } from '../flow.ts'
 import type { Tone } from '../style.ts'
 import { view } from '../view.ts'
 import { FIELD_COLUMNS, type Field } from './field-view.ts'
@@ -55,7 +54,7 @@ function drawNode(node: MapNode, canvas: Canvas): string {
   // Linux does not tell the node of CPUs that are offline: they follow what is known.
   if (node.node === null && isOffline(node)) return lines.join('')
   const name = node.node === null ? 'CPUs of no known node' : `${mark} node ${node.node}: ${words}`
-  return drawText({ tone: 'heading', text: '' }, name, tone, canvas) + lines.join('')
+  return flowText({ tone: 'heading', text: '' }, name, tone, canvas) + lines.join('')
 }
 
 function isOffline({ l3 }: MapNode): boolean {
@@ -63,7 +62,7 @@ function isOffline({ l3 }: MapNode): boolean {
 }
 
 function drawField(name: string, text: string, tone: Tone, canvas: Canvas): string {
-  return drawText(label(name, 'heading'), text, tone, canvas)
+  return flowText(label(name, 'heading'), text, tone, canvas)
 }
 
 function drawList(name: string, list: string | undefined, tone: Tone, canvas: Canvas): string {
@@ -72,21 +71,6 @@ function drawList(name: string, list: string | undefined, tone: Tone, canvas: Ca
   return drawField(name, shortest.replaceAll(',', ', '), tone, canvas)
 }
 
-function drawText(
-  start: ReturnType<typeof label>,
-  text: string,
-  tone: Tone,
-  canvas: Canvas,
-): string {
-  const words = escapeUnseen(text).split(' ')
-  return flow(
-    start,
-    words.map((word) => [{ tone, text: word }]),
-    1,
-    canvas,
-  )
-}
-
-function label(text: string, tone: Tone): { text: string; tone: Tone } {
+function label(text: string, tone: Tone): Piece {
   return { tone, text: `${text} `.padEnd(LABEL_WIDTH) }
 }
