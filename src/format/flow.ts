@@ -70,8 +70,11 @@ class LineWriter {
     this.#indent = label.text.length
     this.#width = Math.max(width, MIN_WIDTH)
     this.#paint = paint
-    this.#text = paint(label.tone, label.text)
-    this.#column = this.#start = this.#indent
+    const text = label.text.trimEnd()
+    this.#text = paint(label.tone, text)
+    this.#column = text.length
+    this.#start = this.#indent
+    this.#pending = this.#indent - text.length
   }
 
   get hasItems(): boolean {

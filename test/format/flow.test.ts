@@ -28,7 +28,7 @@ describe('flow()', () => {
   it('paints pieces, and measures them without paint', () => {
     const paint = (tone: string, text: string) => `<${tone}>${text}</>`
     const text = flow({ tone: 'bad', text: 'l ' }, [[plain('x')]], 2, { ...canvas, paint })
-    expect(text).toBe('<bad>l </><plain>x</>\n')
+    expect(text).toBe('<bad>l</> <plain>x</>\n')
   })
 
   it('never leaves the canvas while pieces fit a line', () => {

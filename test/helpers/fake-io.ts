@@ -10,7 +10,7 @@ export interface RunOptions {
   /** The terminal's size; 80 columns and 24 rows unless told. */
   readonly size?: TerminalSize
   /** What happens while a command waits; q is pressed when nothing is left. */
-  readonly happenings?: readonly (Happening | (() => void))[]
+  readonly happenings?: readonly (Happening | (() => unknown))[]
 }
 
 /** An Io that keeps what is written. */
@@ -46,7 +46,7 @@ export function fakeIo(options: RunOptions = {}): FakeIo {
 }
 
 /** An attention to which those things happen, one after the other; functions among them run in between. */
-function attention(happenings: readonly (Happening | (() => void))[]): Attention {
+function attention(happenings: readonly (Happening | (() => unknown))[]): Attention {
   const left = [...happenings]
   return {
     async next() {
@@ -54,7 +54,7 @@ function attention(happenings: readonly (Happening | (() => void))[]): Attention
         const next = left.shift()
         if (next === undefined) return { kind: 'key', key: 'q' }
         if (typeof next !== 'function') return next
-        next()
+        await next()
       }
     },
     end() {},
