@@ -64,7 +64,7 @@ export function screen(context: Context, watcher: Watcher, notes: Iterable<strin
   }
   return {
     async show(events) {
-      if (events.length === 0) return
+      if (events.length === 0 && state.isOpen) return
       state.news = newsOf(events)
       await draw()
     },
@@ -81,13 +81,14 @@ export function screen(context: Context, watcher: Watcher, notes: Iterable<strin
 async function drawAll(context: Context, { maps, gone }: Watcher): Promise<string> {
   const drawn: string[] = []
   for (const value of maps) drawn.push(await context.draw({ kind: 'map', value }))
-  return [...drawn, ...gone.map((device) => `${device} is gone\n`)].join('\n')
+  drawn.push(...gone.map((device) => `${device} is gone\n`))
+  return drawn.length > 0 ? drawn.join('\n') : 'no device to watch yet\n'
 }
 
 /** What happened last, and when, in local time. */
 function newsOf(events: readonly WatchEvent[]): string {
   const last = events.at(-1)
-  if (last === undefined) return ''
+  if (last === undefined) return 'nothing happened'
   const time = new Date(last.time).toTimeString().slice(0, 8)
   if (last.event === 'start') return `no change since ${time}`
   const what = last.message ?? last.changed?.join(', ')

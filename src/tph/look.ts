@@ -1,5 +1,5 @@
 import type { Bdf } from '../args/bdf.ts'
-import type { PciFunction } from '../backend/types.ts'
+import type { Owner, PciFunction } from '../backend/types.ts'
 import { TphctlError } from '../errors.ts'
 import { decodeTphControl, findTph, type TphCapability } from '../pci/tph-capability.ts'
 import type { Topology } from '../topology/topology.ts'
@@ -15,6 +15,8 @@ import type { TphDevice } from './tph-device.ts'
 export interface Look {
   readonly fn: PciFunction
   readonly topology: Topology
+  /** Who was borrowed from, or who has it open as far as that can be seen; null for nobody. */
+  readonly owner: Owner | null
   /** Null when it cannot be seen. */
   readonly tph: TphCapability | null
   readonly control: ControlInfo | null
@@ -25,6 +27,7 @@ export interface Look {
 }
 
 interface Seen {
+  owner: Owner | null
   tph: TphCapability | null
   control: ControlInfo | null
   entries: EntryInfo[] | null
@@ -40,7 +43,7 @@ export function lookAt(host: Host, fn: PciFunction): Look {
   const { tph, reason } = lookUpTph(fn)
   if (reason === 'absent') throw noTph(fn.bdf, reason)
   const control = tph === null ? null : controlInfo(fn, tph)
-  const seen: Seen = { tph, control, entries: null, reason: null }
+  const seen: Seen = { owner: fn.owner, tph, control, entries: null, reason: null }
   try {
     if (reason === 'not-in-dump') throw noTph(fn.bdf, reason)
     withDevice(host, fn, (device) => lookThrough(host, fn, device, seen))
@@ -58,6 +61,7 @@ export function whyOf({ message }: TphctlError): string {
 
 /** Fills in what the owner's fd shows, as far as that goes. */
 function lookThrough(host: Host, fn: PciFunction, device: TphDevice, seen: Seen): void {
+  seen.owner = host.backend.requireOwner(fn.bdf)
   seen.tph ??= visibleTph(fn.bdf, device)
   const found = { fn, tph: seen.tph }
   seen.control = decodeTphControl(device.readControl(found.tph.offset))

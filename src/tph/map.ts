@@ -7,16 +7,16 @@ import { indexOf } from './runs.ts'
 
 /** Where a device's entries lead, on this machine's nodes, level 3 caches and CPUs. */
 export function mapOf(look: Look): MapResult {
-  const { fn, control, entries, reason } = look
-  const { device, numaNode, tph, owner, ownerVisible } = deviceInfo(fn, look.tph)
+  const { fn, owner, control, entries, reason } = look
+  const { device, numaNode, tph, ownerVisible } = deviceInfo(fn, look.tph)
   const nodes = placeEntries(look)
   return {
     device,
     numaNode,
     localCpus: formatNumberList(fn.localCpus),
     tph,
-    owner,
-    ownerVisible,
+    owner: owner === null ? null : { pid: owner.pid, command: owner.command, fd: owner.fd },
+    ownerVisible: ownerVisible || owner !== null,
     control,
     entries: entries === null ? null : summary(look, entries, nodes),
     reason,

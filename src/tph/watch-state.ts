@@ -20,7 +20,7 @@ export interface WatchChange {
 
 /** The state that a look found. */
 export function stateOf(look: Look): WatchState {
-  const { owner } = look.fn
+  const { owner } = look
   const ownerKey = owner === null ? null : `${owner.pid} ${owner.startTime}`
   return { map: mapOf(look), entries: look.entries, ownerKey }
 }

@@ -194,6 +194,14 @@ describe('watch', () => {
     expect(names).toEqual(['start', 'done', 'change'])
   })
 
+  it('says that there is nothing to watch yet', async () => {
+    const rig = rigOf()
+    const { io, written } = fakeIo({ terminal: true, happenings: [TIME] })
+    const context = fakeContext({ io, host: () => rig.host })
+    await watchOn(context, { targets: () => [], onOwner: null, interval: 1 })
+    expect(pagesOf(written.stdout).map(([first]) => first)).toEqual(['no device to watch yet'])
+  })
+
   it('follows the size that the terminal has now', async () => {
     const sizes: TerminalSize[] = [
       { columns: 80, rows: 24 },

@@ -47,6 +47,17 @@ describe('lookAt()', () => {
     })
   })
 
+  it('names the owner that was borrowed from, also one that only the user knew', () => {
+    const rig = rigOf()
+    const [fn] = rig.backend.functions()
+    if (fn === undefined) return expect.fail()
+    const seen = lookAt(rig.host, { ...fn, owner: null, ownerVisible: false })
+    expect(mapOf(seen)).toMatchObject({
+      owner: { pid: 4711, command: 'qemu', fd: 30 },
+      ownerVisible: true,
+    })
+  })
+
   it('sees through the fd what sysfs hides', () => {
     const rig = rigOf()
     const [fn] = rig.backend.functions()
