@@ -8,7 +8,7 @@ export const LEAVE_SCREEN = `${ESC}?7h${ESC}?25h${ESC}?1049l`
 
 /** A screen full of a longer text. */
 export interface Page {
-  /** To be written as it is: each line over what stood there, the rest cleared. */
+  /** To be written as it is. Lines are cleared first: behind a full one that would take its last character. */
   readonly text: string
   /** The first line shown, from 0. */
   readonly top: number
@@ -34,6 +34,6 @@ export function drawPage(
     lines.length <= room ? null : `${first + 1}-${first + shown.length} of ${lines.length}`
   const empty = Array<string>(room - shown.length).fill('')
   const last = status(part).slice(0, size.columns - 1)
-  const body = [...shown, ...empty].map((line) => `${line}${ESC}K\r\n`).join('')
-  return { text: `${ESC}H${body}${last}${ESC}K`, top: first }
+  const body = [...shown, ...empty].map((line) => `${ESC}K${line}\r\n`).join('')
+  return { text: `${ESC}H${body}${ESC}K${last}`, top: first }
 }

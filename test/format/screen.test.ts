@@ -31,6 +31,11 @@ describe('drawPage()', () => {
     expect([page.top, linesOf(page).at(-1)]).toEqual([top, `status ${part}`])
   })
 
+  it('clears each line before it is written, so that a full one keeps its last character', () => {
+    const page = drawPage('12345\n', 0, { columns: 5, rows: 2 }, () => 's')
+    expect(page.text).toBe('\u001b[H\u001b[K12345\r\n\u001b[Ks')
+  })
+
   it('cuts the status, and does with a terminal of one line', () => {
     const page = drawPage(ten, 0, { columns: 9, rows: 1 }, status)
     expect(linesOf(page)).toEqual(['line 0', 'status 1'])
