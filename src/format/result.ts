@@ -4,6 +4,7 @@ import type {
   GetResult,
   InfoResult,
   ListResult,
+  MapResult,
   PlanResult,
   ProbeResult,
   SetResult,
@@ -48,6 +49,7 @@ export interface ResultValues {
   readonly verify: VerifyResult
   readonly batch: BatchResult
   readonly batchLine: LineResult
+  readonly map: MapResult
   readonly mockReset: MockResetResult
   readonly version: VersionResult
 }
