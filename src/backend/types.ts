@@ -1,6 +1,7 @@
 import type { Bdf } from '../args/bdf.ts'
 import type { Completer } from '../pci/express.ts'
 import type { DeviceLocality, Topology } from '../topology/topology.ts'
+import type { Gathering, HostFacts } from './host-facts.ts'
 
 /**
  * An open VFIO device: the one seam between tphctl and whatever answers it. What passes is the bytes that
@@ -150,4 +151,8 @@ export interface Backend {
    * @throws BusyError naming the holder
    */
   lock(bdf: Bdf, waitSeconds: number): Lock
+  /** What a real host tells of itself; an emulated one has nothing of the kind. */
+  facts?(): Promise<HostFacts>
+  /** Begins to note which files are read, to copy them; an emulated host has none. */
+  gather?(): Promise<Gathering>
 }
