@@ -1,5 +1,4 @@
 import type { Bdf } from '../args/bdf.ts'
-import type { Backend, PciFunction } from './types.ts'
 
 /** A file of the host that was asked for. */
 export interface Reading {
@@ -35,7 +34,7 @@ export interface HostFacts {
   /** The kernel's configuration, from the first place that has one; the last place where none has. */
   kernelConfig(): Reading
   /** The nodes through which a function can be opened, the better one first; none where it is on no VFIO driver. */
-  nodesOf(fn: Pick<PciFunction, 'bdf' | 'iommuGroup'>): readonly string[]
+  nodesOf(fn: { readonly bdf: Bdf; readonly iommuGroup: number | null }): readonly string[]
   isOnVfioDriver(bdf: Bdf): boolean
   blockers(group: number): readonly Blocker[]
   /** The native binding that loads, or why none does. */
@@ -50,19 +49,4 @@ export interface BundleItem {
   readonly kind: 'file' | 'reduced' | 'name' | 'link' | 'unreadable'
   /** Where a link leads, or the errno of what could not be read. */
   readonly detail: string | null
-}
-
-/** A host that is being gathered. */
-export interface Gathering {
-  /** The same host; what is read of it from now on goes into the bundle. */
-  readonly backend: Backend
-  /** What was read until now. */
-  items(): readonly BundleItem[]
-  /**
-   * Writes what was read until now to a folder that is not there yet, or empty.
-   *
-   * @param more texts to put beside it, by file name
-   * @throws UsageError when the folder is not empty; TphctlError when it cannot be written
-   */
-  save(directory: string, more: Readonly<Record<string, string>>): void
 }

@@ -52,6 +52,14 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: "compare the kernel's tags with the device's own table",
     load: async () => (await import('./verify.ts')).verify,
   },
+  doctor: {
+    summary: 'check everything that setting tags depends on',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  gather: {
+    summary: 'copy what tphctl reads of this host into a folder, for a report',
+    load: async () => (await import('./gather.ts')).gather,
+  },
   hold: {
     summary: 'keep devices open that nobody else uses, and their tags',
     load: async () => (await import('./hold.ts')).hold,

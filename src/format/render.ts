@@ -4,6 +4,8 @@ import type { Paint } from './style.ts'
 import { renderTable, renderTsv } from './table.ts'
 import type { View } from './view.ts'
 import { controlView } from './views/control-view.ts'
+import { doctorView } from './views/doctor-view.ts'
+import { gatherView } from './views/gather-view.ts'
 import { getView } from './views/get-view.ts'
 import { infoView } from './views/info-view.ts'
 import { listView } from './views/list-view.ts'
@@ -33,6 +35,8 @@ const views: { readonly [K in ResultKind]: View<Extract<Result, { kind: K }>['va
   control: controlView,
   tag: tagView,
   verify: verifyView,
+  doctor: doctorView,
+  gather: gatherView,
   mockReset: mockResetView,
   version: versionView,
 }

@@ -1,6 +1,8 @@
 import type { HexdumpResult } from '../tph/hexdump.ts'
 import type {
   ControlResult,
+  DoctorResult,
+  GatherResult,
   GetResult,
   InfoResult,
   ListResult,
@@ -43,6 +45,8 @@ export interface ResultValues {
   readonly control: ControlResult
   readonly tag: TagResult
   readonly verify: VerifyResult
+  readonly doctor: DoctorResult
+  readonly gather: GatherResult
   readonly mockReset: MockResetResult
   readonly version: VersionResult
 }

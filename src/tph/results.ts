@@ -184,3 +184,43 @@ export interface TagResult {
   /** Only under `--dry-run`: what would be sent. */
   readonly planned?: readonly RunInfo[]
 }
+
+/** One precondition, as `doctor` found it. */
+export interface CheckInfo {
+  readonly id: string
+  /** `host`, or the address of the device it is about. */
+  readonly subject: string
+  readonly state: 'ok' | 'problem' | 'unknown'
+  /** What was read where. */
+  readonly evidence: string
+  /** The next command or setting; null where there is none. */
+  readonly fix: string | null
+}
+
+/** Answer of `doctor`. */
+export interface DoctorResult {
+  readonly checks: readonly CheckInfo[]
+  /** Whether a SET would work on the device, or on at least one; null when that cannot be told. */
+  readonly ready: boolean | null
+}
+
+/** Something of a host that a bundle has, or could not take. */
+export interface GatheredItem {
+  /** As on the host. */
+  readonly path: string
+  /** `reduced`: only what tphctl reads of it; `name`: an empty file that stands for what is there. */
+  readonly kind: 'file' | 'reduced' | 'name' | 'link' | 'unreadable'
+  /** Where a link leads, or the errno of what could not be read. */
+  readonly detail: string | null
+}
+
+/** Answer of `gather`. */
+export interface GatherResult {
+  /** The bundle's folder. */
+  readonly directory: string
+  /** Null for the whole host. */
+  readonly device: string | null
+  /** False under `--dry-run`. */
+  readonly written: boolean
+  readonly items: readonly GatheredItem[]
+}

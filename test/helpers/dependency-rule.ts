@@ -19,7 +19,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
     'settings',
   ],
   cli: ['commands', 'options', 'settings', 'errors', 'io', 'version'],
-  commands: ['tph', 'topology', 'format', 'args', 'context', 'errors', 'version'],
+  commands: ['tph', 'doctor', 'topology', 'format', 'args', 'context', 'errors', 'version'],
   format: ['args', 'tph'],
   tph: [
     'abi',
@@ -33,6 +33,8 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
     'system-error',
     'make-directory',
   ],
+  // Rules about the host and its devices, which nothing of tph needs to know.
+  doctor: ['tph', 'pci', 'args', 'topology', 'backend/types', 'errors'],
   topology: ['args', 'errors'],
   backend: [
     'abi',

@@ -47,8 +47,14 @@ export class Bundle {
     for (const [path, kinds] of reads) {
       for (const kind of kinds) this.#take(path, kind)
     }
+    if (reads.has('/proc')) this.#takeVisibility()
+  }
+
+  /** Whether all processes could be seen, which is told by the first one and by a mark. */
+  #takeVisibility(): void {
     const { hidden } = scanProcesses(this.#root, null)
     if (hidden) this.#name(`/proc/${HIDDEN_MARK}`)
+    else this.#folder('/proc/1')
   }
 
   /** What of the host's type information counts, which is megabytes. */

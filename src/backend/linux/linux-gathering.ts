@@ -1,5 +1,5 @@
-import type { BundleItem, Gathering } from '../host-facts.ts'
-import type { Backend } from '../types.ts'
+import type { BundleItem } from '../host-facts.ts'
+import type { Backend, Gathering } from '../types.ts'
 import { Bundle } from './bundle.ts'
 import { writeBundle } from './bundle-write.ts'
 import { TPH_STRUCT } from './btf.ts'
