@@ -1,4 +1,5 @@
 import type { Reading } from '../backend/types.ts'
+import { TphctlError } from '../errors.ts'
 import type { CheckInfo } from '../tph/results.ts'
 
 /** What a check came to. */
@@ -33,9 +34,19 @@ export function judgeAll<Seen>(
   seen: Seen,
 ): CheckInfo[] {
   return checks.flatMap(({ id, judge }) => {
-    const verdict = judge(seen)
+    const verdict = judgeSafely(judge, seen)
     return verdict === null ? [] : [{ id, subject, ...verdict }]
   })
+}
+
+/** What cannot be read of the host leaves open what it would have told. */
+function judgeSafely<Seen>(judge: Check<Seen>['judge'], seen: Seen): Verdict | null {
+  try {
+    return judge(seen)
+  } catch (error) {
+    if (error instanceof TphctlError) return unknown(error.message, error.hint)
+    throw error
+  }
 }
 
 /** The evidence of a file that was read, or was not there. @param text what of it matters */

@@ -5,7 +5,10 @@ import { type Check, ok, problem, unknown } from './check.ts'
 import type { DeviceSeen } from './device-seen.ts'
 import { counted } from './vfio-checks.ts'
 
-const AS_ROOT = 'run it as root or with CAP_SYS_ADMIN'
+/** The fix for config space of which only the beginning can be read. */
+export const AS_ADMIN = 'run it as root or with CAP_SYS_ADMIN'
+/** The fix for a dump that ends too early. */
+export const WHOLE_DUMP = 'take the dump with "lspci -D -xxxx" as root'
 const ALL_ROOT_PORTS = 'put it into a slot whose root port completes TPH'
 
 const capability: Check<DeviceSeen> = {
@@ -18,11 +21,14 @@ const capability: Check<DeviceSeen> = {
     }
     switch (tphReason) {
       case 'not-readable':
-        return unknown(`${where}: only ${fn.config.bytes.length} bytes can be read`, AS_ROOT)
+        return unknown(`${where}: only ${fn.config.bytes.length} bytes can be read`, AS_ADMIN)
       case 'not-in-dump':
-        return unknown(`${where}: the dump ends before it`, 'take it with "lspci -D -xxxx" as root')
+        return unknown(`${where}: the dump ends before it`, WHOLE_DUMP)
       default:
-        return problem(`${where}: no TPH Requester capability`, '"tphctl list" shows the devices with TPH')
+        return problem(
+          `${where}: no TPH Requester capability`,
+          '"tphctl list" shows the devices with TPH',
+        )
     }
   },
 }
@@ -32,14 +38,17 @@ const table: Check<DeviceSeen> = {
   judge({ fn, tph }) {
     if (tph === null) return null
     const { stLocation, stEntries, notes } = tph
-    const evidence = [`${stLocation}, ${counted(stEntries, 'entry').replace('entrys', 'entries')}`, ...notes]
+    const evidence = [
+      `${stLocation}, ${counted(stEntries, 'entry').replace('entrys', 'entries')}`,
+      ...notes,
+    ]
     switch (stLocation) {
       case 'none':
         return ok(`none: its own driver places tags, "tphctl tag ${fn.bdf} CPUS" shows them`)
       case 'reserved':
-        return problem(evidence.join('; '), null)
+        return problem(evidence, null)
       default:
-        return stEntries === 0 ? problem(evidence.join('; '), null) : ok(evidence.join('; '))
+        return stEntries === 0 ? problem(evidence, null) : ok(evidence)
     }
   },
 }
@@ -59,7 +68,7 @@ const rootPort: Check<DeviceSeen> = {
       case null:
         return isIntegrated(new ConfigSpace(fn.config.bytes))
           ? ok('none: the device is integrated in the root complex')
-          : unknown('no root port above it, or its config space cannot be read', AS_ROOT)
+          : unknown('no root port above it, or its config space cannot be read', AS_ADMIN)
     }
   },
 }
@@ -104,7 +113,10 @@ const node: Check<DeviceSeen> = {
     if (!(owner instanceof TphctlError)) return ok(`${evidence}; not needed while it has an owner`)
     return nodes.some(({ is }) => is === 'forbidden')
       ? problem(evidence, 'run it as root, or give the node to this user with a udev rule')
-      : problem(evidence, 'load the driver with "modprobe vfio-pci"; a container needs the node passed in')
+      : problem(
+          evidence,
+          'load the driver with "modprobe vfio-pci"; a container needs the node passed in',
+        )
   },
 }
 

@@ -1,9 +1,9 @@
 import type { HostFacts, PciFunction } from '../backend/types.ts'
-import { RefusedError, TphctlError } from '../errors.ts'
+import { RefusedError, type TphctlError } from '../errors.ts'
 import { type Host, lookUpTph } from '../tph/host.ts'
-import type { CheckInfo, DoctorResult } from '../tph/results.ts'
+import type { CheckInfo, DoctorResult, TphReason } from '../tph/results.ts'
 import { judgeAll } from './check.ts'
-import { deviceChecks } from './device-checks.ts'
+import { AS_ADMIN, deviceChecks, WHOLE_DUMP } from './device-checks.ts'
 import { type DeviceSeen, isAnswered, lookAtDevice } from './device-seen.ts'
 import { kernelChecks } from './kernel-checks.ts'
 import { ownerChecks } from './owner-checks.ts'
@@ -11,6 +11,8 @@ import { rightsChecks } from './rights-checks.ts'
 import { counted, vfioChecks } from './vfio-checks.ts'
 
 const HOST = 'host'
+/** The check that stands for all of one device. */
+const SUMMARY = 'device'
 const HOST_CHECKS = [...kernelChecks, ...vfioChecks, ...rightsChecks]
 const DEVICE_CHECKS = [...deviceChecks, ...ownerChecks]
 
@@ -33,7 +35,9 @@ export async function examineHost(host: Host): Promise<Diagnosis> {
   const facts = await factsOf(host)
   const looked = host.backend.functions().map((fn) => ({ fn, reason: lookUpTph(fn).reason }))
   const devices = looked.filter(({ reason }) => reason === null)
-  const undecided = looked.filter(({ reason }) => reason !== null && reason !== 'absent').length
+  const undecided = looked.flatMap(({ reason }) =>
+    reason === null || reason === 'absent' ? [] : [reason],
+  )
   const seen = devices.map(({ fn }) => lookAtDevice(host, fn, facts))
   const rows = seen.map(summary)
   const ready = rows.map(({ ready }) => ready)
@@ -42,7 +46,7 @@ export async function examineHost(host: Host): Promise<Diagnosis> {
     found(devices.length, undecided),
     ...rows.map(({ check }) => check),
   ]
-  const best = ready.includes(true) || (ready.includes(null) || undecided > 0 ? null : false)
+  const best = ready.includes(true) || (ready.includes(null) || undecided.length > 0 ? null : false)
   return diagnosis(checks, best, null)
 }
 
@@ -50,34 +54,36 @@ async function factsOf({ backend }: Host): Promise<HostFacts | null> {
   return (await backend.facts?.()) ?? null
 }
 
-/** An emulated host has no kernel to ask. */
 function hostChecks(
   { backend }: Host,
   facts: HostFacts | null,
   seen: readonly DeviceSeen[],
 ): CheckInfo[] {
-  if (facts === null) return []
+  if (facts === null) return [EMULATED]
   const answered = seen.some(isAnswered)
   return judgeAll(HOST, HOST_CHECKS, { facts, struct: backend.tphStruct, answered })
 }
 
-function found(devices: number, undecided: number): CheckInfo {
+function found(devices: number, undecided: readonly TphReason[]): CheckInfo {
   const count = `${counted(devices, 'PCI function')} with a TPH Requester capability`
   const row = { id: 'devices', subject: HOST }
-  if (undecided > 0) {
-    const evidence = `${count}; of ${undecided} too little config space can be read to tell`
-    const state = devices > 0 ? 'ok' : 'unknown'
-    return { ...row, state, evidence, fix: 'run it as root or with CAP_SYS_ADMIN' }
+  const [reason] = undecided
+  if (reason === undefined) {
+    return { ...row, state: devices > 0 ? 'ok' : 'problem', evidence: count, fix: null }
   }
-  const state = devices > 0 ? 'ok' : 'problem'
-  return { ...row, state, evidence: count, fix: null }
+  return {
+    ...row,
+    state: devices > 0 ? 'ok' : 'unknown',
+    evidence: `${count}; of ${undecided.length} too little config space can be read to tell`,
+    fix: reason === 'not-in-dump' ? WHOLE_DUMP : AS_ADMIN,
+  }
 }
 
 /** A device in one line: what its first problem is, or else what cannot be told. */
 function summary(seen: DeviceSeen): { readonly check: CheckInfo; readonly ready: boolean | null } {
   const checks = judgeAll(seen.fn.bdf, DEVICE_CHECKS, seen)
   const ready = readyOf(checks, [seen])
-  const row = { id: 'device', subject: seen.fn.bdf }
+  const row = { id: SUMMARY, subject: seen.fn.bdf }
   if (ready === true) {
     return { ready, check: { ...row, state: 'ok', evidence: 'TPH_ST answers', fix: null } }
   }
@@ -86,7 +92,14 @@ function summary(seen: DeviceSeen): { readonly check: CheckInfo; readonly ready:
   return { ready, check: { ...row, state, evidence: `${id}: ${evidence}`, fix } }
 }
 
-const NOTHING = { id: 'device', evidence: 'nothing is known', fix: null }
+const EMULATED: CheckInfo = {
+  id: 'host',
+  subject: HOST,
+  state: 'unknown',
+  evidence: 'it is emulated: it has no kernel, IOMMU or rights to look at',
+  fix: 'leave out --backend mock and --mock-host to examine this host',
+}
+const NOTHING = { id: SUMMARY, evidence: 'nothing is known', fix: null }
 
 function readyOf(checks: readonly CheckInfo[], seen: readonly DeviceSeen[]): boolean | null {
   if (checks.some(({ state }) => state === 'problem')) return false
@@ -108,7 +121,7 @@ function diagnosis(
 function notReady({ checks, ready }: DoctorResult, device: string | null): RefusedError {
   const state = ready === null ? 'unknown' : 'problem'
   const those = checks.filter((one) => one.state === state)
-  const ids = [...new Set(those.map(({ id }) => id))].join(', ')
+  const ids = [...new Set(those.map(nameOf))].join(', ')
   const message =
     ready === null
       ? `Cannot tell whether tags can be set: unknown is ${ids}`
@@ -118,4 +131,8 @@ function notReady({ checks, ready }: DoctorResult, device: string | null): Refus
     ...(device === null ? {} : { device }),
     ...(hint === undefined || hint === null ? {} : { hint }),
   })
+}
+
+function nameOf({ id, subject }: CheckInfo): string {
+  return id === SUMMARY ? subject : id
 }

@@ -40,7 +40,8 @@ const feature: Check<DeviceSeen> = {
     if (answer instanceof TphctlError) return unknown('it could not be asked: see "borrow"')
     if (answer === null) return tphReason === null ? unknown(NOBODY) : null
     const { refusal } = answer
-    if (refusal === null) return ok(`feature ${host.featureIndex}: PROBE, GET and SET of TPH_ST are there`)
+    if (refusal === null)
+      return ok(`feature ${host.featureIndex}: PROBE, GET and SET of TPH_ST are there`)
     const fix =
       'run a kernel with TPH_ST, or vfio-tph-pci (native-shims/vfio-tph-pci); under another index: --feature-index'
     return problem(`feature ${host.featureIndex}: ${refusal.reason}`, fix)
@@ -64,7 +65,9 @@ const tags: Check<DeviceSeen> = {
     if (answer === null || answer instanceof TphctlError || answer.refusal !== null) return null
     const set = answer.tags.findIndex((tag) => tag !== 0)
     if (set >= 0) return ok(`GET: entry ${set} has tag ${tagText(answer.tags[set] ?? 0)}`)
-    const zero = [...answer.known.values()].find(({ st, index }) => st === 0 && index < answer.tags.length)
+    const zero = [...answer.known.values()].find(
+      ({ st, index }) => st === 0 && index < answer.tags.length,
+    )
     if (zero === undefined) return unknown('GET: no entry has a tag, so only a SET would tell')
     return problem(
       `GET: tag 0 in entry ${zero.index}, which was set to CPU ${zero.cpu}: the firmware has none`,

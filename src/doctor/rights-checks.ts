@@ -41,7 +41,10 @@ const yama: Check<HostSeen> = {
     if (scope.text === null || held === null) return unknown(evidence)
     return held
       ? ok(`${evidence}, which CAP_SYS_PTRACE overrides`)
-      : problem(`${evidence}, which asks for CAP_SYS_PTRACE`, 'run it as root or with CAP_SYS_PTRACE')
+      : problem(
+          `${evidence}, which asks for CAP_SYS_PTRACE`,
+          'run it as root or with CAP_SYS_PTRACE',
+        )
   },
 }
 

@@ -1,4 +1,4 @@
-import { type Check, ok, problem, said, type Verdict, unknown } from './check.ts'
+import { type Check, ok, problem, said, unknown, type Verdict } from './check.ts'
 import { type HostSeen, meansCheck } from './host-seen.ts'
 
 const NO_IOMMU = '/sys/module/vfio/parameters/enable_unsafe_noiommu_mode'
@@ -32,7 +32,9 @@ const vfio: Check<HostSeen> = {
     const evidence = nodes.map(({ node, is }) => `${node}: ${is}`).join(', ')
     const there = nodes.filter(({ is }) => is !== 'missing')
     if (there.length === 0) return problem(evidence, LOAD_VFIO)
-    return there.every(({ is }) => is === 'forbidden') ? problem(evidence, NODE_RIGHT) : ok(evidence)
+    return there.every(({ is }) => is === 'forbidden')
+      ? problem(evidence, NODE_RIGHT)
+      : ok(evidence)
   },
 }
 
@@ -59,7 +61,9 @@ const types: Check<HostSeen> = {
         const evidence = `/sys/kernel/btf: has other VFIO feature structs, but not ${what}`
         const fix =
           'run a kernel with TPH_ST, or build and load vfio-tph-pci (native-shims/vfio-tph-pci)'
-        return answered ? unknown(`${evidence}; TPH_ST answers all the same`) : problem(evidence, fix)
+        return answered
+          ? unknown(`${evidence}; TPH_ST answers all the same`)
+          : problem(evidence, fix)
       }
     }
   },

@@ -44,7 +44,8 @@ const views: { readonly [K in ResultKind]: View<Extract<Result, { kind: K }>['va
 type Renderer = <Value extends object>(view: View<Value>, value: Value, frame: Frame) => string
 
 const renderers: Readonly<Record<Format, Renderer>> = {
-  table: (view, value, { paint }) => view.text?.(value) ?? renderTable(view, value, paint),
+  table: (view, value, { paint }) =>
+    view.text?.(value) ?? view.report?.(value, paint) ?? renderTable(view, value, paint),
   tsv: (view, value) => view.text?.(value) ?? renderTsv(view, value),
   json: (_, value, { backend }) => {
     const frame = { schemaVersion: SCHEMA_VERSION, ...(backend === null ? {} : { backend }) }

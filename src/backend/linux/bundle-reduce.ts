@@ -22,7 +22,10 @@ export function reduce(path: string, bytes: Uint8Array): Uint8Array | null {
 
 function relevantWords(text: string): string {
   const [kernel = ''] = text.split(/ -- /)
-  return `${kernel.split(/\s+/).filter((word) => RELEVANT_WORD.test(word)).join(' ')}\n`
+  return `${kernel
+    .split(/\s+/)
+    .filter((word) => RELEVANT_WORD.test(word))
+    .join(' ')}\n`
 }
 
 /** Fields 1 to 22 of proc_pid_stat(5); those behind it have addresses. The command may hold blanks and parentheses. */

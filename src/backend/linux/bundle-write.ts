@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { quote } from '../../args/quote.ts'
 import { UsageError } from '../../errors.ts'
@@ -34,7 +34,7 @@ export function writeBundle(
 
 /** Makes the folder, or takes one that is empty. */
 function claim(directory: string): void {
-  makeDirectory(directory)
+  if (!existsSync(directory)) makeDirectory(directory)
   if (readdirSync(directory).length > 0) {
     const message = `Cannot write the bundle ${quote(directory)}: ENOTEMPTY, something is in that folder`
     const hint = 'name another folder with --to, or remove that one'

@@ -26,6 +26,13 @@ export class Bundle {
   readonly #root: Root
   readonly #files = new Map<string, BundleFile>()
   readonly #folders = new Set<string>()
+  readonly #takers: Readonly<Record<ReadKind, (path: string) => void>> = {
+    content: (path) => this.#content(path),
+    names: (path) => this.#names(path),
+    link: (path) => this.#link(path),
+    place: (path) => this.#folder(this.#settle(path)),
+    node: (path) => this.#node(path),
+  }
 
   /** @param folder where the host lies, `/` for the running one */
   constructor(folder: string) {
@@ -45,7 +52,8 @@ export class Bundle {
   /** Takes what was read. */
   take(reads: ReadonlyMap<string, ReadonlySet<ReadKind>>): void {
     for (const [path, kinds] of reads) {
-      for (const kind of kinds) this.#take(path, kind)
+      if (path.startsWith(BTF)) continue
+      for (const kind of kinds) this.#takers[kind](path)
     }
     if (reads.has('/proc')) this.#takeVisibility()
   }
@@ -65,22 +73,6 @@ export class Bundle {
     this.#add(`${BTF}/vmlinux`, 'reduced', Buffer.from(`\0${name}\0`))
   }
 
-  #take(path: string, kind: ReadKind): void {
-    if (path.startsWith(BTF)) return
-    switch (kind) {
-      case 'content':
-        return this.#content(path)
-      case 'names':
-        return this.#names(path)
-      case 'link':
-        return this.#link(path)
-      case 'place':
-        return this.#folder(this.#settle(path))
-      case 'node':
-        if (this.#root.node(path) !== 'missing') this.#name(path)
-    }
-  }
-
   #content(path: string): void {
     const place = this.#settle(path)
     try {
@@ -90,7 +82,8 @@ export class Bundle {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code === undefined) throw error
-      if (code !== 'ENOENT') this.#files.set(place, { path: place, kind: 'unreadable', detail: code, content: null })
+      if (code !== 'ENOENT')
+        this.#files.set(place, { path: place, kind: 'unreadable', detail: code, content: null })
     }
   }
 
@@ -149,6 +142,10 @@ export class Bundle {
       if ((error as NodeJS.ErrnoException).code === undefined) throw error
       return null
     }
+  }
+
+  #node(path: string): void {
+    if (this.#root.node(path) !== 'missing') this.#name(path)
   }
 
   #name(path: string): void {

@@ -1,8 +1,8 @@
 import type { BundleItem } from '../host-facts.ts'
 import type { Backend, Gathering } from '../types.ts'
+import { TPH_STRUCT } from './btf.ts'
 import { Bundle } from './bundle.ts'
 import { writeBundle } from './bundle-write.ts'
-import { TPH_STRUCT } from './btf.ts'
 import type { RecordingRoot } from './recording-root.ts'
 
 export { RecordingRoot } from './recording-root.ts'

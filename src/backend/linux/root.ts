@@ -1,4 +1,11 @@
-import { accessSync, constants, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+} from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import type { NodeState } from '../host-facts.ts'
 
@@ -59,7 +66,9 @@ export class Root {
 
   #access(path: string, mode: number): NodeState {
     try {
-      return this.#ifThere(() => accessSync(this.locate(path), mode)) === null ? 'missing' : 'usable'
+      return this.#ifThere(() => accessSync(this.locate(path), mode)) === null
+        ? 'missing'
+        : 'usable'
     } catch {
       return 'forbidden'
     }

@@ -1,12 +1,19 @@
 import type { CheckInfo, DoctorResult } from '../../tph/results.ts'
-import type { Tone } from '../style.ts'
+import { cellText } from '../cell.ts'
+import type { Paint, Tone } from '../style.ts'
 import { view } from '../view.ts'
+import { wrap } from '../wrap.ts'
 
 const TONES: Readonly<Record<CheckInfo['state'], Tone>> = {
   ok: 'good',
   problem: 'bad',
   unknown: 'faint',
 }
+
+const WIDTH = 80
+const STATE_WIDTH = 'problem'.length
+/** Where evidence and fix begin. */
+const INDENT = 2 + STATE_WIDTH + 2
 
 /** How `doctor` looks. */
 export const doctorView = view<DoctorResult, CheckInfo>({
@@ -19,4 +26,19 @@ export const doctorView = view<DoctorResult, CheckInfo>({
     { title: 'evidence', cell: ({ evidence }) => evidence },
     { title: 'fix', cell: ({ fix }) => fix },
   ],
+  report: ({ checks }, paint) =>
+    checks.map((check, i) => heading(check, checks[i - 1], paint) + lines(check, paint)).join(''),
 })
+
+/** The subject, above the first of its checks. */
+function heading({ subject }: CheckInfo, before: CheckInfo | undefined, paint: Paint): string {
+  return subject === before?.subject ? '' : `${paint('heading', subject)}\n`
+}
+
+function lines({ id, state, evidence, fix }: CheckInfo, paint: Paint): string {
+  const mark = paint(TONES[state], state) + ' '.repeat(STATE_WIDTH - state.length)
+  const found = `  ${mark}  ${wrap(cellText(`${id}: ${evidence}`), INDENT, WIDTH)}\n`
+  return fix === null
+    ? found
+    : `${found}${' '.repeat(INDENT)}${wrap(cellText(`fix: ${fix}`), INDENT, WIDTH)}\n`
+}
