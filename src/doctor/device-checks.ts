@@ -3,7 +3,6 @@ import { ConfigSpace } from '../pci/config-space.ts'
 import { isIntegrated } from '../pci/express.ts'
 import { type Check, ok, problem, unknown } from './check.ts'
 import type { DeviceSeen } from './device-seen.ts'
-import { counted } from './vfio-checks.ts'
 
 /** The fix for config space of which only the beginning can be read. */
 export const AS_ADMIN = 'run it as root or with CAP_SYS_ADMIN'
@@ -38,10 +37,8 @@ const table: Check<DeviceSeen> = {
   judge({ fn, tph }) {
     if (tph === null) return null
     const { stLocation, stEntries, notes } = tph
-    const evidence = [
-      `${stLocation}, ${counted(stEntries, 'entry').replace('entrys', 'entries')}`,
-      ...notes,
-    ]
+    const size = stEntries === 1 ? '1 entry' : `${stEntries} entries`
+    const evidence = [`${stLocation}, ${size}`, ...notes].join('; ')
     switch (stLocation) {
       case 'none':
         return ok(`none: its own driver places tags, "tphctl tag ${fn.bdf} CPUS" shows them`)

@@ -97,7 +97,7 @@ const EMULATED: CheckInfo = {
   subject: HOST,
   state: 'unknown',
   evidence: 'it is emulated: it has no kernel, IOMMU or rights to look at',
-  fix: 'leave out --backend mock and --mock-host to examine this host',
+  fix: null,
 }
 const NOTHING = { id: SUMMARY, evidence: 'nothing is known', fix: null }
 
@@ -120,7 +120,7 @@ function diagnosis(
 
 function notReady({ checks, ready }: DoctorResult, device: string | null): RefusedError {
   const state = ready === null ? 'unknown' : 'problem'
-  const those = checks.filter((one) => one.state === state)
+  const those = checks.filter((one) => one.state === state && one !== EMULATED)
   const ids = [...new Set(those.map(nameOf))].join(', ')
   const message =
     ready === null

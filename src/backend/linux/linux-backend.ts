@@ -132,7 +132,7 @@ export class LinuxBackend implements Backend {
 
   async facts(): Promise<HostFacts> {
     const { LinuxFacts } = await import('./linux-facts.ts')
-    return new LinuxFacts(this.#options)
+    return new LinuxFacts(this.#options.root, this.#options.libc)
   }
 
   async gather(): Promise<Gathering> {

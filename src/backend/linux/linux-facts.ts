@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib'
+import type { Libc } from '../../../native-shims/libc.ts'
 import type { Bdf } from '../../args/bdf.ts'
 import { TphctlError } from '../../errors.ts'
 import type { Blocker, HostFacts, Listing, NodeState, Reading } from '../host-facts.ts'
 import type { PciFunction } from '../types.ts'
-import type { LinuxOptions } from './linux-backend.ts'
 import { cdevNode } from './open-cdev.ts'
 import { isOnVfioDriver, onHostDrivers } from './open-driver.ts'
 import { groupNode } from './open-group.ts'
@@ -14,9 +14,10 @@ const RELEASE = '/proc/sys/kernel/osrelease'
 /** What doctor reads of a real host, or of a copy of one. Nothing here throws for what is missing or forbidden. */
 export class LinuxFacts implements HostFacts {
   readonly #root: Root
-  readonly #libc: LinuxOptions['libc']
+  readonly #libc: () => Libc
 
-  constructor({ root, libc }: Pick<LinuxOptions, 'root' | 'libc'>) {
+  /** @param libc gives the native calls, or throws TphctlError */
+  constructor(root: Root, libc: () => Libc) {
     this.#root = root
     this.#libc = libc
   }
