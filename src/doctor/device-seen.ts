@@ -3,7 +3,7 @@ import { BusyError, TphctlError } from '../errors.ts'
 import { findTph, type TphCapability } from '../pci/tph-capability.ts'
 import { currentLedger } from '../tph/get-entries.ts'
 import { examine, NOT_THERE, notTphSt, type Refusal } from '../tph/guard.ts'
-import { type Host, lookUpTph, tableEntries, withDevice } from '../tph/host.ts'
+import { type Host, lookUpTph, type TphFunction, tableEntries, withDevice } from '../tph/host.ts'
 import { type KnownEntries, knownEntries, readTags } from '../tph/known.ts'
 import type { TphReason } from '../tph/results.ts'
 import type { TphDevice } from '../tph/tph-device.ts'
@@ -29,7 +29,9 @@ export interface DeviceSeen {
   readonly tphReason: TphReason | null
   /** The process to borrow from, or why there is none. */
   readonly owner: Owner | TphctlError
-  /** What the device said, or why it could not be asked; null where there is nobody to ask. */
+  /** Whether the owner's fd was borrowed, or why it was not; null where that was not tried. */
+  readonly borrowed: true | TphctlError | null
+  /** What the borrowed device said, or why it said nothing; null where it was not asked. */
   readonly answer: Answer | TphctlError | null
 }
 
@@ -42,12 +44,9 @@ export function isAnswered({ answer }: DeviceSeen): boolean {
 export function lookAtDevice(host: Host, fn: PciFunction, facts: HostFacts | null): DeviceSeen {
   const { tph, reason } = lookUpTph(fn)
   const owner = findOwner(host, fn)
-  const seen = { host, fn, facts, owner, tph, tphReason: reason }
-  if (owner instanceof TphctlError) return { ...seen, answer: null }
-  const asked = reason === 'absent' || facts?.isCopy ? null : ask(host, fn, tph)
-  if (asked === null || asked instanceof TphctlError) return { ...seen, answer: asked }
-  // The owner's fd shows all of config space, which sysfs may not.
-  return { ...seen, tph: asked.tph, tphReason: asked.tph === null ? reason : null, answer: asked }
+  const seen = { host, fn, facts, owner, tph, tphReason: reason, borrowed: null, answer: null }
+  if (owner instanceof TphctlError || reason === 'absent' || facts?.isCopy) return seen
+  return { ...seen, ...ask(host, fn, seen) }
 }
 
 function findOwner({ backend }: Host, { bdf }: PciFunction): Owner | TphctlError {
@@ -60,26 +59,47 @@ function findOwner({ backend }: Host, { bdf }: PciFunction): Owner | TphctlError
   }
 }
 
-function ask(
+type Asked = Pick<DeviceSeen, 'borrowed' | 'answer' | 'tph' | 'tphReason'>
+
+function ask(host: Host, fn: PciFunction, seen: Pick<DeviceSeen, 'tph' | 'tphReason'>): Asked {
+  try {
+    return withDevice(host, fn, (device) => ({
+      borrowed: true,
+      ...question(host, fn, device, seen),
+    }))
+  } catch (error) {
+    return { ...seen, borrowed: asError(error), answer: null }
+  }
+}
+
+function question(
   host: Host,
   fn: PciFunction,
-  shown: TphCapability | null,
-): (Answer & { readonly tph: TphCapability | null }) | TphctlError {
+  device: TphDevice,
+  seen: Pick<DeviceSeen, 'tph' | 'tphReason'>,
+): Omit<Asked, 'borrowed'> {
   try {
-    return withDevice(host, fn, (device) => {
-      const tph = shown ?? findTph(device.config()).tph
-      const entries = tph === null ? 0 : tableEntries({ fn, tph })
-      const { refusal } = examine(device, ['get', 'set'], entries)
-      const errno = refusal?.errno ?? null
-      // Any other errno does not say that the feature is not there.
-      if (errno !== null && !NOT_THERE.has(errno)) throw notTphSt(host.featureIndex, refusal)
-      if (refusal !== null || tph === null) return { tph, refusal, tags: [], known: new Map() }
-      const known = knownEntries(currentLedger(host, { fn, tph }))
-      return { tph, refusal, tags: tagsOf(device, entries), known }
-    })
+    // The owner's fd shows all of config space, which sysfs may not.
+    const tph = seen.tph ?? findTph(device.config()).tph
+    const tphReason = tph === null ? seen.tphReason : null
+    return { tph, tphReason, answer: tph === null ? null : answerOf(host, { fn, tph }, device) }
   } catch (error) {
-    return asError(error)
+    return { ...seen, answer: asError(error) }
   }
+}
+
+/** @throws TphctlError where a call fails for another reason than that the feature is not there */
+function answerOf(host: Host, found: TphFunction, device: TphDevice): Answer {
+  const entries = tableEntries(found)
+  const { refusal } = examine(device, ['get', 'set'], entries)
+  if (refusal === null) {
+    const known = knownEntries(currentLedger(host, found))
+    return { refusal, tags: tagsOf(device, entries), known }
+  }
+  if (refusal.errno !== null && !NOT_THERE.has(refusal.errno)) {
+    throw notTphSt(host.featureIndex, refusal)
+  }
+  return { refusal, tags: [], known: new Map() }
 }
 
 function tagsOf(device: TphDevice, entries: number): number[] {

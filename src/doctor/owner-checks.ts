@@ -23,28 +23,27 @@ const owner: Check<DeviceSeen> = {
 
 const borrow: Check<DeviceSeen> = {
   id: 'borrow',
-  judge({ owner, answer, facts, tphReason }) {
+  judge({ owner, borrowed, facts }) {
     if (owner instanceof TphctlError) return unknown(NOBODY)
-    if (answer instanceof TphctlError) return failed(answer, null)
+    if (borrowed instanceof TphctlError) return failed(borrowed, null)
     if (facts?.isCopy) return unknown(COPY)
-    if (answer === null && tphReason !== null) return null
-    return ok(`fd ${owner.fd} of pid ${owner.pid} was borrowed and given back`)
+    return borrowed && ok(`fd ${owner.fd} of pid ${owner.pid} was borrowed and given back`)
   },
 }
 
 const feature: Check<DeviceSeen> = {
   id: 'feature',
-  judge({ host, answer, facts, tphReason, owner }) {
+  judge({ host, borrowed, answer, facts, owner }) {
     if (owner instanceof TphctlError) return unknown(NOBODY)
+    if (borrowed instanceof TphctlError) return unknown('it could not be asked: see "borrow"')
     if (facts?.isCopy) return unknown(COPY)
-    if (answer instanceof TphctlError) return unknown('it could not be asked: see "borrow"')
-    if (answer === null) return tphReason === null ? unknown(NOBODY) : null
-    const { refusal } = answer
-    if (refusal === null)
-      return ok(`feature ${host.featureIndex}: PROBE, GET and SET of TPH_ST are there`)
+    if (answer === null) return null
+    const which = `feature ${host.featureIndex}`
+    if (answer instanceof TphctlError) return failed(answer, null)
+    if (answer.refusal === null) return ok(`${which}: PROBE, GET and SET of TPH_ST are there`)
     const fix =
       'run a kernel with TPH_ST, or vfio-tph-pci (native-shims/vfio-tph-pci); under another index: --feature-index'
-    return problem(`feature ${host.featureIndex}: ${refusal.reason}`, fix)
+    return problem(`${which}: ${answer.refusal.reason}`, fix)
   },
 }
 
