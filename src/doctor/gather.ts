@@ -37,6 +37,9 @@ function readTopology({ backend: { topology } }: Host): void {
 
 /** The others of a group are named in the bundle, so that `list` must be able to tell what they are. */
 async function readNeighbours({ backend }: Host, group: number | null): Promise<void> {
-  if (group === null) return
-  for (const fn of backend.functions()) if (fn.iommuGroup === group) lookUpTph(fn)
+  const facts = group === null ? undefined : await backend.facts?.()
+  for (const bdf of facts?.list(`/sys/kernel/iommu_groups/${group}/devices`).names ?? []) {
+    const fn = backend.find(bdf)
+    if (fn !== null) lookUpTph(fn)
+  }
 }

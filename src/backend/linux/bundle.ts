@@ -6,12 +6,14 @@ import { reduce } from './bundle-reduce.ts'
 import { isVfio } from './owner-match.ts'
 import { HIDDEN_MARK, scanProcesses } from './owner-scan.ts'
 import type { ReadKind } from './recording-root.ts'
-import { Root } from './root.ts'
+import { GONE, Root } from './root.ts'
 
 /** Folders whose names say something by themselves. */
 const NAMES_COUNT =
   /^\/(?:dev\/vfio(?:\/devices)?|sys\/kernel\/iommu_groups(?:\/\d+\/devices)?|sys\/.*\/(?:msi_irqs|vfio-dev))$/
 const BTF = '/sys/kernel/btf'
+/** What of other users' processes cannot be read is told by HIDDEN_MARK. */
+const PROCESS_FILE = /^\/proc\/\d+\//
 const PROCESS_FD = /^\/proc\/[^/]+\/fd\/\d+$/
 const MOST_LINKS = 40
 
@@ -53,7 +55,7 @@ export class Bundle {
   take(reads: ReadonlyMap<string, ReadonlySet<ReadKind>>): void {
     for (const [path, kinds] of reads) {
       if (path.startsWith(BTF)) continue
-      for (const kind of kinds) this.#takers[kind](path)
+      for (const kind of kinds) this.#takeSafely(path, kind)
     }
     if (reads.has('/proc')) this.#takeVisibility()
   }
@@ -73,18 +75,23 @@ export class Bundle {
     this.#add(`${BTF}/vmlinux`, 'reduced', Buffer.from(`\0${name}\0`))
   }
 
-  #content(path: string): void {
-    const place = this.#settle(path)
+  /** Processes end meanwhile, and some files may not be read. */
+  #takeSafely(path: string, kind: ReadKind): void {
     try {
-      const bytes = readFileSync(this.#root.locate(place))
-      const reduced = reduce(place, bytes)
-      this.#add(place, reduced === null ? 'file' : 'reduced', reduced ?? bytes)
+      this.#takers[kind](path)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (code === undefined) throw error
-      if (code !== 'ENOENT')
-        this.#files.set(place, { path: place, kind: 'unreadable', detail: code, content: null })
+      if (GONE.has(code) || PROCESS_FILE.test(path)) return
+      this.#files.set(path, { path, kind: 'unreadable', detail: code, content: null })
     }
+  }
+
+  #content(path: string): void {
+    const place = this.#settle(path)
+    const bytes = readFileSync(this.#root.locate(place))
+    const reduced = reduce(place, bytes)
+    this.#add(place, reduced === null ? 'file' : 'reduced', reduced ?? bytes)
   }
 
   #names(path: string): void {

@@ -10,7 +10,7 @@ import { join, relative, resolve } from 'node:path'
 import type { NodeState } from '../host-facts.ts'
 
 /** What a path that is not there fails with: gone processes and devices answer in several ways. */
-const GONE = new Set(['ENOENT', 'ENOTDIR', 'ESRCH', 'ENODEV', 'ENXIO'])
+export const GONE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ESRCH', 'ENODEV', 'ENXIO'])
 
 /**
  * The host's /sys, /proc and /dev, or copies of them below another folder (`--root`). Paths are absolute as on the host. What
