@@ -1,6 +1,6 @@
 import type { Reading } from '../backend/types.ts'
 import { TphctlError } from '../errors.ts'
-import type { CheckInfo } from '../tph/results.ts'
+import type { CheckInfo } from '../tph/doctor-results.ts'
 
 /** What a check came to. */
 export type Verdict = Pick<CheckInfo, 'state' | 'evidence' | 'fix'>

@@ -1,7 +1,7 @@
 import type { Bdf } from '../args/bdf.ts'
 import { describeDevice, listDevices } from '../tph/describe.ts'
+import type { DoctorResult } from '../tph/doctor-results.ts'
 import { findFunction, type Host, lookUpTph } from '../tph/host.ts'
-import type { DoctorResult } from '../tph/results.ts'
 import { examineDevice, examineHost } from './doctor.ts'
 
 /**

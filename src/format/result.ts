@@ -1,8 +1,7 @@
+import type { DoctorResult, GatherResult } from '../tph/doctor-results.ts'
 import type { HexdumpResult } from '../tph/hexdump.ts'
 import type {
   ControlResult,
-  DoctorResult,
-  GatherResult,
   GetResult,
   InfoResult,
   ListResult,

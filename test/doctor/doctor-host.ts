@@ -1,4 +1,4 @@
-import type { CheckInfo, DoctorResult } from '../../src/tph/results.ts'
+import type { CheckInfo, DoctorResult } from '../../src/tph/doctor-results.ts'
 import { type FakeRoot, fakeRoot } from '../backend/linux/fake-root.ts'
 import { expressConfig, tphConfig } from '../backend/linux/linux-configs.ts'
 import { runMain } from '../helpers/run-main.ts'

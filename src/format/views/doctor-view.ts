@@ -1,4 +1,4 @@
-import type { CheckInfo, DoctorResult } from '../../tph/results.ts'
+import type { CheckInfo, DoctorResult } from '../../tph/doctor-results.ts'
 import { cellText } from '../cell.ts'
 import type { Paint, Tone } from '../style.ts'
 import { view } from '../view.ts'

@@ -1,8 +1,8 @@
-import type { GatheredItem, GatherResult } from '../../tph/results.ts'
+import type { GatherResult } from '../../tph/doctor-results.ts'
 import { view } from '../view.ts'
 
 /** How `gather` looks: what the bundle holds. */
-export const gatherView = view<GatherResult, GatheredItem>({
+export const gatherView = view<GatherResult, GatherResult['items'][number]>({
   items: ({ device, items }) => items.map((item) => ({ device, ...item })),
   rows: ({ items }) => items,
   columns: [
