@@ -21,7 +21,10 @@ export const gather: CommandSpec = {
       description: `the folder to make, or an empty one (default: ${DEFAULT_FOLDER})`,
     },
   ],
-  examples: ['gather 81:00.0 --to bundle && tar czf bundle.tar.gz bundle', 'list --root bundle'],
+  examples: [
+    'gather --to bundle && tar czf bundle.tar.gz bundle',
+    'gather 81:00.0 --to bundle && tphctl info 81:00.0 --root bundle',
+  ],
   async run({ words: [word], options }, { host, dryRun }) {
     const bdf = word === undefined ? null : parseBdf(word)
     const opened = host()

@@ -57,7 +57,7 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./doctor.ts')).doctor,
   },
   gather: {
-    summary: 'copy what tphctl reads of this host into a folder, for a report',
+    summary: 'copy what tphctl reads of this host into a folder',
     load: async () => (await import('./gather.ts')).gather,
   },
   hold: {
