@@ -138,7 +138,9 @@ export class LinuxBackend implements Backend {
   async gather(): Promise<Gathering> {
     const { LinuxGathering, RecordingRoot } = await import('./linux-gathering.ts')
     const root = new RecordingRoot(this.#options.root.locate('/'))
-    return new LinuxGathering(root, new LinuxBackend({ ...this.#options, root }))
+    // Whoever gathers looks: nothing is opened.
+    const backend = new LinuxBackend({ ...this.#options, root, ephemeral: false })
+    return new LinuxGathering(root, backend)
   }
 
   #functionAt(bdf: Bdf): LinuxFunction {
