@@ -2,6 +2,9 @@ import type { Bdf } from '../args/bdf.ts'
 import type { Completer } from '../pci/express.ts'
 import type { Interrupt } from '../topology/interrupt.ts'
 import type { DeviceLocality, Topology } from '../topology/topology.ts'
+import type { BundleItem, HostFacts } from './host-facts.ts'
+
+export type { BundleItem, HostFacts, Reading } from './host-facts.ts'
 
 /**
  * An open VFIO device: the one seam between tphctl and whatever answers it. What passes is the bytes that
@@ -160,4 +163,23 @@ export interface Backend {
    * @throws BusyError naming the holder
    */
   lock(bdf: Bdf, waitSeconds: number): Lock
+  /** What a real host tells of itself; an emulated one has nothing of the kind. */
+  facts?(): Promise<HostFacts>
+  /** Begins to note which files are read, to copy them; an emulated host has none. */
+  gather?(): Promise<Gathering>
+}
+
+/** A host that is being gathered. */
+export interface Gathering {
+  /** The same host; what is read of it from now on goes into the bundle. */
+  readonly backend: Backend
+  /** What was read until now. */
+  items(): readonly BundleItem[]
+  /**
+   * Writes what was read until now to a folder that is not there yet, or empty.
+   *
+   * @param more texts to put beside it, by file name
+   * @throws UsageError when the folder is not empty; TphctlError when it cannot be written
+   */
+  save(directory: string, more: Readonly<Record<string, string>>): void
 }

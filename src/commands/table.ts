@@ -64,6 +64,14 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: 'draw that again whenever it changes',
     load: async () => (await import('./watch.ts')).watch,
   },
+  doctor: {
+    summary: 'check everything that setting tags depends on',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  gather: {
+    summary: 'copy what tphctl reads of this host into a folder',
+    load: async () => (await import('./gather.ts')).gather,
+  },
   hold: {
     summary: 'keep devices open that nobody else uses, and their tags',
     load: async () => (await import('./hold.ts')).hold,

@@ -5,6 +5,8 @@ import { renderTable, renderTsv } from './table.ts'
 import type { View } from './view.ts'
 import { batchLineView, batchView } from './views/batch-view.ts'
 import { controlView } from './views/control-view.ts'
+import { doctorView } from './views/doctor-view.ts'
+import { gatherView } from './views/gather-view.ts'
 import { getView } from './views/get-view.ts'
 import { infoView } from './views/info-view.ts'
 import { listView } from './views/list-view.ts'
@@ -47,6 +49,8 @@ const views: { readonly [K in ResultKind]: View<Extract<Result, { kind: K }>['va
   batch: batchView,
   batchLine: batchLineView,
   map: mapView,
+  doctor: doctorView,
+  gather: gatherView,
   mockReset: mockResetView,
   version: versionView,
 }
@@ -54,7 +58,10 @@ const views: { readonly [K in ResultKind]: View<Extract<Result, { kind: K }>['va
 type Renderer = <Value extends object>(view: View<Value>, value: Value, frame: Frame) => string
 
 const renderers: Readonly<Record<Format, Renderer>> = {
-  table: (view, value, frame) => view.text?.(value, frame) ?? renderTable(view, value, frame.paint),
+  table: (view, value, frame) =>
+    view.text?.(value, frame) ??
+    view.report?.(value, frame.paint) ??
+    renderTable(view, value, frame.paint),
   tsv: (view, value, frame) => view.text?.(value, frame) ?? renderTsv(view, value),
   json: (_, value, { backend, oneLine }) => {
     const frame = { schemaVersion: SCHEMA_VERSION, ...(backend === null ? {} : { backend }) }

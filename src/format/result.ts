@@ -1,3 +1,4 @@
+import type { DoctorResult, GatherResult } from '../tph/doctor-results.ts'
 import type { HexdumpResult } from '../tph/hexdump.ts'
 import type {
   ControlResult,
@@ -50,6 +51,8 @@ export interface ResultValues {
   readonly batch: BatchResult
   readonly batchLine: LineResult
   readonly map: MapResult
+  readonly doctor: DoctorResult
+  readonly gather: GatherResult
   readonly mockReset: MockResetResult
   readonly version: VersionResult
 }

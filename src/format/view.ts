@@ -1,5 +1,5 @@
 import type { Canvas } from './flow.ts'
-import type { Tone } from './style.ts'
+import type { Paint, Tone } from './style.ts'
 
 /** A column of the table and tsv forms. */
 export interface Column<Row> {
@@ -23,6 +23,8 @@ export interface View<Value, Row = unknown> {
   readonly heading?: boolean
   /** The whole output in its own form, for what is no table. */
   text?(value: Value, canvas: Canvas): string
+  /** What a person sees instead of a table, where lines would be too long for one. */
+  report?(value: Value, paint: Paint): string
 }
 
 /** A view whose rows are the same in all its columns. */

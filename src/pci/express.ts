@@ -7,6 +7,7 @@ import {
   PCI_EXP_FLAGS,
   PCI_EXP_FLAGS_TYPE,
   PCI_EXP_FLAGS_VERS,
+  PCI_EXP_TYPE_RC_END,
   PCI_EXP_TYPE_ROOT_PORT,
   PCI_HEADER_TYPE,
   PCI_HEADER_TYPE_BRIDGE,
@@ -54,6 +55,11 @@ export function completerOf(config: ConfigSpace): Completer | null {
 /** Whether the function is seen to be a root port. */
 export function isRootPort(config: ConfigSpace): boolean {
   return findExpress(config)?.type === PCI_EXP_TYPE_ROOT_PORT
+}
+
+/** Whether the function is seen to be integrated in the root complex, so that no root port is above it. */
+export function isIntegrated(config: ConfigSpace): boolean {
+  return findExpress(config)?.type === PCI_EXP_TYPE_RC_END
 }
 
 /** Number of the bus right behind a PCI to PCI bridge; null for anything else, or where not visible. */

@@ -4,6 +4,9 @@ import { commandOf, type Golden, isFailure } from './golden-file.ts'
 
 type Json = Record<string, unknown>
 
+/** Commands whose elements are about no device, or about a subject that may be the host. */
+const WITHOUT_DEVICE = new Set(['mock', 'version', 'doctor', 'batch'])
+
 /** The schema that the json of a golden file's call is to have. */
 export function schemaOf({ call }: Golden): string {
   const [command = '', ...words] = call.split(' ')
@@ -63,14 +66,14 @@ export function expectSameElements(golden: Golden, json: string, ndjson: string)
   const lines = ndjson.split('\n').filter((line) => line !== '')
   const elements = lines.map((line) => JSON.parse(line) as Json)
   expect(elements).toEqual(elementsOf(document))
-  if (['batch', 'mock', 'version'].includes(commandOf(golden))) return
+  if (WITHOUT_DEVICE.has(commandOf(golden))) return
   for (const element of elements) expect(element).toHaveProperty('device')
 }
 
 /** The elements of a document: of its one array (of `tag` under --dry-run what is planned), each with the document's device, or else all of it. */
 function elementsOf({ schemaVersion, backend, ...value }: Json): Json[] {
   if (Array.isArray(value['lines'])) return value['lines'].flatMap(elementsOfLine)
-  for (const name of ['devices', 'entries', 'tags']) {
+  for (const name of ['devices', 'entries', 'tags', 'checks']) {
     if (!(name in value)) continue
     const array = name === 'tags' ? (value['planned'] ?? value[name]) : value[name]
     if (!Array.isArray(array)) continue

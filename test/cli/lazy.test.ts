@@ -19,6 +19,7 @@ describe('the built program', () => {
     ['get', ['get', '81:00.0', '0']],
     ['set', ['set', '81:00.0', '0=1']],
     ['info', ['info', '81:00.0']],
+    ['doctor', ['doctor']],
     ['version', ['version']],
     [null, ['--help']],
     [null, ['--version']],

@@ -24,14 +24,18 @@ function opened(...words: string[]): string[] {
 }
 
 describe.skipIf(!traces)(`looking at this host${reason}`, () => {
-  it.each([['list'], ['info', somewhere], ['map', somewhere], ['list', '--json']])(
-    '%s opens nothing below /dev/vfio',
-    (...words) => {
-      const paths = opened(...words)
-      expect(paths.some((path) => path.startsWith('/sys/bus/pci'))).toBe(true)
-      expect(paths.filter((path) => /^\/dev\/(vfio|iommu)/.test(path))).toEqual([])
-    },
-  )
+  it.each([
+    ['list'],
+    ['info', somewhere],
+    ['map', somewhere],
+    ['list', '--json'],
+    ['doctor'],
+    ['doctor', somewhere],
+  ])('%s opens nothing below /dev/vfio', (...words) => {
+    const paths = opened(...words)
+    expect(paths.some((path) => path.startsWith('/sys/bus/pci'))).toBe(true)
+    expect(paths.filter((path) => /^\/dev\/(vfio\/|iommu)/.test(path))).toEqual([])
+  })
 
   it('plan, also by interrupts, opens none of the nodes of an unowned device', () => {
     const fake = fakeRoot()

@@ -25,6 +25,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
   cli: ['commands', 'options', 'settings', 'errors', 'io', 'version'],
   commands: [
     'tph',
+    'doctor',
     'topology',
     'format',
     'args',
@@ -49,6 +50,8 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
     'system-error',
     'make-directory',
   ],
+  // Rules about the host and its devices, which nothing of tph needs to know.
+  doctor: ['tph', 'pci', 'args', 'topology', 'backend/types', 'errors'],
   topology: ['args', 'errors'],
   backend: [
     'abi',

@@ -3,8 +3,11 @@ import type { Root } from './root.ts'
 
 const FOLDER = '/sys/kernel/btf'
 
+/** The struct of TPH_ST. */
+export const TPH_STRUCT = 'vfio_device_feature_tph_st'
+
 /** A struct that every kernel with VFIO migration (5.18 on) names in the BTF that has VFIO's feature structs. */
-const SIBLING = 'vfio_device_feature_migration'
+export const SIBLING = 'vfio_device_feature_migration'
 
 /** Bytes asked for at a time; sysfs gives one page a read. */
 const CHUNK = 65536

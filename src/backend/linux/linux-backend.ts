@@ -3,9 +3,10 @@ import type { Bdf } from '../../args/bdf.ts'
 import { BusyError } from '../../errors.ts'
 import type { Interrupt } from '../../topology/interrupt.ts'
 import type { Topology } from '../../topology/topology.ts'
-import type { Backend, Device, Lock, Owner, PciFunction } from '../types.ts'
+import type { HostFacts } from '../host-facts.ts'
+import type { Backend, Device, Gathering, Lock, Owner, PciFunction } from '../types.ts'
 import { borrowFd, inheritedFd } from './borrow.ts'
-import { structInBtf } from './btf.ts'
+import { structInBtf, TPH_STRUCT } from './btf.ts'
 import { takeFlock } from './flock-lock.ts'
 import { readInterrupts } from './interrupts.ts'
 import { LinuxDevice } from './linux-device.ts'
@@ -19,7 +20,6 @@ import { notifySystemd } from './sd-notify.ts'
 
 const EPHEMERAL_NOTE =
   'a device that nobody owns is opened for this command only (--ephemeral): it is reset now and again at the end, and its tags are gone then'
-const TPH_STRUCT = 'vfio_device_feature_tph_st'
 
 /** What the backend of a real host is made with. */
 export interface LinuxOptions {
@@ -141,6 +141,19 @@ export class LinuxBackend implements Backend {
   notify(state: string): void {
     const { notifySocket, libc } = this.#options
     if (notifySocket !== null) notifySystemd(libc(), notifySocket, state)
+  }
+
+  async facts(): Promise<HostFacts> {
+    const { LinuxFacts } = await import('./linux-facts.ts')
+    return new LinuxFacts(this.#options.root, this.#options.libc)
+  }
+
+  async gather(): Promise<Gathering> {
+    const { LinuxGathering, RecordingRoot } = await import('./linux-gathering.ts')
+    const root = new RecordingRoot(this.#options.root.locate('/'))
+    // Whoever gathers looks: nothing is opened.
+    const backend = new LinuxBackend({ ...this.#options, root, ephemeral: false })
+    return new LinuxGathering(root, backend)
   }
 
   #readOnce(): () => Topology {

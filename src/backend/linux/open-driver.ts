@@ -50,7 +50,8 @@ export function requireViable(root: Root, group: number): void {
   if (onHostDrivers(root, group).length > 0) throw notViable(root, group)
 }
 
-function onHostDrivers(root: Root, group: number): { other: Bdf; driver: string }[] {
+/** The functions of a group that host drivers have, which keeps the group from its owner. */
+export function onHostDrivers(root: Root, group: number): { other: Bdf; driver: string }[] {
   return groupDevices(root, group).flatMap((other) => {
     const driver = driverOf(root, other)
     if (driver === null || HARMLESS.has(driver)) return []

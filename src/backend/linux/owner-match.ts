@@ -28,6 +28,12 @@ export function groupOf({ link }: Descriptor): number | null {
   return group === undefined ? null : Number(group)
 }
 
+/** Whether a descriptor has to do with VFIO: a device, or a group of them. */
+export function isVfio(descriptor: Descriptor): boolean {
+  const { link } = descriptor
+  return link.startsWith('anon_inode:[vfio') || CDEV.test(link) || groupOf(descriptor) !== null
+}
+
 /** All there is to know of a descriptor; null when it cannot be a VFIO device. */
 export function deviceDescriptor(
   root: Root,

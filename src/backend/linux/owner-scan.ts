@@ -19,12 +19,15 @@ export interface Scan {
   readonly hidden: boolean
 }
 
+/** In the /proc of a gathered host: says that there were processes that could not be seen, since a copy has no rights of its own. */
+export const HIDDEN_MARK = 'hidden-processes'
+
 /** Looks at every process but `self`. */
 export function scanProcesses(root: Root, self: number | null): Scan {
   const pids = processes(root)
   const found: VfioProcess[] = []
   // Mounted with hidepid, /proc lists our own processes only.
-  let hidden = !pids.includes(1) || isInContainer(root)
+  let hidden = !pids.includes(1) || isInContainer(root) || isMarkedHidden(root)
   for (const pid of pids) {
     const process = pid === self ? null : lookInto(root, pid)
     if (process === 'forbidden') hidden = true
@@ -41,6 +44,10 @@ function isInContainer(root: Root): boolean {
   if (!root.isRunningHost) return false
   const namespace = root.link('/proc/self/ns/pid')
   return namespace !== null && namespace !== 'pid:[4026531836]'
+}
+
+function isMarkedHidden(root: Root): boolean {
+  return !root.isRunningHost && root.names('/proc').includes(HIDDEN_MARK)
 }
 
 /** Looks at one process; one that is gone holds nothing. */

@@ -1,8 +1,16 @@
-import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+} from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import type { NodeState } from '../host-facts.ts'
 
 /** What a path that is not there fails with: gone processes and devices answer in several ways. */
-const GONE = new Set(['ENOENT', 'ENOTDIR', 'ESRCH', 'ENODEV', 'ENXIO'])
+export const GONE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ESRCH', 'ENODEV', 'ENXIO'])
 
 /**
  * The host's /sys, /proc and /dev, or copies of them below another folder (`--root`). Paths are absolute as on the host. What
@@ -48,6 +56,22 @@ export class Root {
   realPath(path: string): string | null {
     const real = this.#ifThere(() => realpathSync(this.locate(path)))
     return real === null ? null : join('/', relative(realpathSync(this.#folder), real))
+  }
+
+  /** Whether this process may read and write a node, without opening it; of a copy only that it is there. */
+  node(path: string): NodeState {
+    if (this.#access(path, constants.F_OK) === 'missing') return 'missing'
+    return this.isRunningHost ? this.#access(path, constants.R_OK | constants.W_OK) : 'there'
+  }
+
+  #access(path: string, mode: number): NodeState {
+    try {
+      return this.#ifThere(() => accessSync(this.locate(path), mode)) === null
+        ? 'missing'
+        : 'usable'
+    } catch {
+      return 'forbidden'
+    }
   }
 
   #ifThere<T>(read: () => T): T | null {

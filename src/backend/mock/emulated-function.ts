@@ -1,14 +1,9 @@
 import { MAX_ST_ENTRIES } from '../../abi/tph-st.ts'
 import type { Bdf } from '../../args/bdf.ts'
 import { ConfigSpace } from '../../pci/config-space.ts'
-import { type Completer, findExpress } from '../../pci/express.ts'
+import { type Completer, isIntegrated } from '../../pci/express.ts'
 import { findMsix, type Msix } from '../../pci/msix.ts'
-import {
-  PCI_EXP_TYPE_RC_END,
-  PCI_MSIX_ENTRY_SIZE,
-  PCI_MSIX_ENTRY_VECTOR_CTRL,
-  PCI_TPH_CTRL,
-} from '../../pci/regs.ts'
+import { PCI_MSIX_ENTRY_SIZE, PCI_MSIX_ENTRY_VECTOR_CTRL, PCI_TPH_CTRL } from '../../pci/regs.ts'
 import {
   decodeTphControl,
   findTph,
@@ -99,7 +94,7 @@ function requesterType(
 ): RequesterType {
   if (tph === null) return 'off'
   const own = tph.extended ? 'extended' : 'tph'
-  if (completer === null || findExpress(space)?.type === PCI_EXP_TYPE_RC_END) return own
+  if (completer === null || isIntegrated(space)) return own
   if (completer === 'none') return 'off'
   return completer === 'tph' ? 'tph' : own
 }
