@@ -203,19 +203,22 @@ int tph_write_entries(struct tph_pci_device *tph, unsigned int first,
 
 /**
  * tph_vectors_changed - give vectors allocated just now their tags
- * @tph: the device
- * @end: MSI-X vectors from here on have not changed
+ * @tph: the device, with its vectors_lock held
+ *
+ * Vectors are only freed all together, which turns MSI-X off.
  */
-void tph_vectors_changed(struct tph_pci_device *tph, unsigned int end)
+void tph_vectors_changed(struct tph_pci_device *tph)
 {
 	struct tph_access access;
+
+	lockdep_assert_held(&tph->vectors_lock);
 
 	if (tph->location != PCI_TPH_LOC_MSIX)
 		return;
 
 	tph_begin(tph, &access);
 	if (tph->core.pdev->msix_enabled)
-		tph_write_entries(tph, 0, min(end, tph->nr_entries));
+		tph_write_entries(tph, 0, tph->nr_entries);
 	else
 		bitmap_zero(tph->written, tph->nr_entries);
 	tph_end(tph, &access);
