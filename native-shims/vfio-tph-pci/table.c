@@ -15,28 +15,43 @@
 /* Entries kept for a device that has no table of its own */
 #define TPH_ENTRIES_WITHOUT_TABLE	2048
 
+/*
+ * Only the one bit is changed, for others write this register too.
+ *
+ * Return: whether memory decoding was on
+ */
+static bool tph_switch_decoding(struct pci_dev *pdev, bool on)
+{
+	u16 was, command;
+
+	pci_read_config_word(pdev, PCI_COMMAND, &was);
+	command = on ? was | PCI_COMMAND_MEMORY : was & ~PCI_COMMAND_MEMORY;
+	if (command != was)
+		pci_write_config_word(pdev, PCI_COMMAND, command);
+	return was & PCI_COMMAND_MEMORY;
+}
+
 /**
  * tph_begin - lock a device for a change that may reach its own table
  * @tph: the device
  * @access: what tph_end() needs
  *
  * A table in MSI-X is in device memory and only entries of allocated vectors
- * can be written: no vector may come or go, and decoding has to be on.
+ * can be written: no vector may come or go, and decoding has to be on. During a
+ * reset nothing is written, and what PCI_COMMAND says then is not the user's.
  */
 void tph_begin(struct tph_pci_device *tph, struct tph_access *access)
 {
 	struct vfio_pci_core_device *core = &tph->core;
 
+	access->decodes = true;
 	if (tph->location == PCI_TPH_LOC_MSIX) {
 		mutex_lock(&core->igate);
 		down_write(&core->memory_lock);
-		pci_read_config_word(core->pdev, PCI_COMMAND, &access->command);
-		if (!(access->command & PCI_COMMAND_MEMORY))
-			pci_write_config_word(core->pdev, PCI_COMMAND,
-					      access->command |
-					      PCI_COMMAND_MEMORY);
 	}
 	mutex_lock(&tph->lock);
+	if (tph->location == PCI_TPH_LOC_MSIX && !tph->resetting)
+		access->decodes = tph_switch_decoding(core->pdev, true);
 }
 
 /**
@@ -48,11 +63,10 @@ void tph_end(struct tph_pci_device *tph, const struct tph_access *access)
 {
 	struct vfio_pci_core_device *core = &tph->core;
 
+	if (!access->decodes)
+		tph_switch_decoding(core->pdev, false);
 	mutex_unlock(&tph->lock);
 	if (tph->location == PCI_TPH_LOC_MSIX) {
-		if (!(access->command & PCI_COMMAND_MEMORY))
-			pci_write_config_word(core->pdev, PCI_COMMAND,
-					      access->command);
 		up_write(&core->memory_lock);
 		mutex_unlock(&core->igate);
 	}

@@ -58,7 +58,7 @@ int tph_translate(struct tph_pci_device *tph, struct tph_entry *entry);
 
 /* table.c */
 struct tph_access {
-	u16	command;
+	bool	decodes;	/* memory decoding was on before */
 };
 
 void tph_begin(struct tph_pci_device *tph, struct tph_access *access);
