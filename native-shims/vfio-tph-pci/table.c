@@ -74,16 +74,15 @@ void tph_end(struct tph_pci_device *tph, const struct tph_access *access)
 
 static unsigned int tph_nr_entries(struct pci_dev *pdev, u32 cap)
 {
-	unsigned int room;
 	u16 flags;
+	int room;
 
 	switch (cap & PCI_TPH_CAP_LOC_MASK) {
 	case PCI_TPH_LOC_NONE:
 		return TPH_ENTRIES_WITHOUT_TABLE;
 	case PCI_TPH_LOC_CAP:
-		room = (pdev->cfg_size - pdev->tph_cap - PCI_TPH_BASE_SIZEOF) /
-		       sizeof(u16);
-		return min_t(unsigned int, room,
+		room = pdev->cfg_size - pdev->tph_cap - PCI_TPH_BASE_SIZEOF;
+		return min_t(unsigned int, max(room, 0) / sizeof(u16),
 			     FIELD_GET(PCI_TPH_CAP_ST_MASK, cap) + 1);
 	case PCI_TPH_LOC_MSIX:
 		if (!pdev->msix_cap)
