@@ -98,6 +98,8 @@ static unsigned int tph_nr_entries(struct pci_dev *pdev, u32 cap)
 /**
  * tph_describe_table - learn where the device has its table, and its size
  * @tph: the device, powered
+ *
+ * The driver before may have left TPH on, and not every device can be reset.
  */
 void tph_describe_table(struct tph_pci_device *tph)
 {
@@ -111,6 +113,7 @@ void tph_describe_table(struct tph_pci_device *tph)
 	tph->location = cap & PCI_TPH_CAP_LOC_MASK;
 	tph->nr_entries = tph_nr_entries(pdev, cap);
 	tph->req_type = tph_requester_type(pdev);
+	pcie_disable_tph(pdev);
 }
 
 /**
@@ -139,6 +142,7 @@ int tph_open_table(struct tph_pci_device *tph)
 
 	mutex_lock(&tph->lock);
 	tph->mode = PCI_TPH_ST_NS_MODE;
+	tph->dirty = false;
 	tph->entries = entries;
 	tph->written = written;
 	mutex_unlock(&tph->lock);
@@ -203,6 +207,7 @@ int tph_write_entries(struct tph_pci_device *tph, unsigned int first,
 		if (test_bit(i, tph->written) || !tph_entry_reachable(tph, i))
 			continue;
 
+		tph->dirty = true;
 		ret = pcie_tph_set_st_entry(pdev, i, tph->entries[i].tag);
 		if (ret) {
 			pci_warn(pdev, "ST entry %u not written (%d), TPH is off\n",
@@ -250,16 +255,22 @@ static void tph_zero_capability_table(struct tph_pci_device *tph)
 /**
  * tph_quiesce - turn TPH off and leave no tag behind in the device
  * @tph: the device, about to be closed
+ *
+ * Off it is even if the device cannot be reached any more: otherwise the core
+ * would restore what was saved while it was on. A device that never got a tag is
+ * left as it is.
  */
 void tph_quiesce(struct tph_pci_device *tph)
 {
 	struct pci_dev *pdev = tph->core.pdev;
 	struct tph_access access;
 	unsigned int i;
+	bool awake;
 
-	if (!pdev->tph_cap || pm_runtime_resume_and_get(&pdev->dev))
+	if (!pdev->tph_cap)
 		return;
 
+	awake = !pm_runtime_resume_and_get(&pdev->dev);
 	tph_begin(tph, &access);
 	for (i = 0; i < tph->nr_entries; i++)
 		tph->entries[i].tag = 0;
@@ -268,10 +279,11 @@ void tph_quiesce(struct tph_pci_device *tph)
 		tph_write_entries(tph, 0, tph->nr_entries);
 	}
 	pcie_disable_tph(pdev);
-	if (tph->location == PCI_TPH_LOC_CAP)
+	if (tph->location == PCI_TPH_LOC_CAP && tph->dirty && !tph->resetting)
 		tph_zero_capability_table(tph);
 	tph_end(tph, &access);
-	pm_runtime_put(&pdev->dev);
+	if (awake)
+		pm_runtime_put(&pdev->dev);
 }
 
 /**

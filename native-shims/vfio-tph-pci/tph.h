@@ -31,6 +31,7 @@ struct tph_entry {
  *	  after the core's igate and memory_lock
  * @mode: ST mode that the control register shows while TPH is off
  * @resetting: between reset_prepare and reset_done, the function is left alone
+ * @dirty: the device's own table may have tags
  * @entries: @nr_entries of them while the device is open, otherwise NULL
  * @written: entries whose tag the device's own table is known to hold
  */
@@ -43,6 +44,7 @@ struct tph_pci_device {
 	struct mutex			lock;	/* TPH of the function */
 	u8				mode;
 	bool				resetting;
+	bool				dirty;
 	struct tph_entry		*entries;
 	unsigned long			*written;
 };
