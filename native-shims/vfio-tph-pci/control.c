@@ -41,19 +41,19 @@ static bool tph_mode_supported(struct pci_dev *pdev, u8 mode)
 /* The type may differ from the one expected only if the kernel's rules do. */
 static int tph_adopt_requester_type(struct tph_pci_device *tph)
 {
+	u8 expected = tph->req_type;
 	unsigned int i;
-	int ret;
+	int ret = 0;
 
-	if (tph->req_type == tph->core.pdev->tph_req_type)
+	if (expected == tph->core.pdev->tph_req_type)
 		return 0;
 
 	tph->req_type = tph->core.pdev->tph_req_type;
-	for (i = 0; i < tph->nr_entries; i++) {
+	for (i = 0; i < tph->nr_entries && !ret; i++)
 		ret = tph_translate(tph, &tph->entries[i]);
-		if (ret)
-			return ret;
-	}
-	return 0;
+	if (ret)
+		tph->req_type = expected;	/* the next time all over again */
+	return ret;
 }
 
 static void tph_enable(struct tph_pci_device *tph, u8 mode)
@@ -79,6 +79,17 @@ static void tph_enable(struct tph_pci_device *tph, u8 mode)
 	tph_write_entries(tph, 0, tph->nr_entries);
 }
 
+/* An error recovery resets the link and tells nobody: ask the hardware too. */
+static bool tph_is_on(struct tph_pci_device *tph, u8 mode)
+{
+	struct pci_dev *pdev = tph->core.pdev;
+	u32 ctrl = tph_control(tph);
+
+	return pdev->tph_enabled && pdev->tph_mode == mode &&
+	       FIELD_GET(PCI_TPH_CTRL_MODE_SEL_MASK, ctrl) == mode &&
+	       FIELD_GET(PCI_TPH_CTRL_REQ_EN_MASK, ctrl);
+}
+
 /*
  * A requester field other than 0 enables TPH with the kernel's own requester
  * type. The mode may be written before, as a byte for instance, and is kept. A
@@ -99,7 +110,7 @@ static void tph_write_control(struct tph_pci_device *tph, u32 ctrl)
 		return;
 	if (enable && tph->req_type == PCI_TPH_REQ_DISABLE)
 		return;
-	if (enable && pdev->tph_enabled && pdev->tph_mode == mode)
+	if (enable && tph_is_on(tph, mode))
 		return;
 
 	pcie_disable_tph(pdev);
