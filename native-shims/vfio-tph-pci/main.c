@@ -154,10 +154,38 @@ static const struct vfio_pci_device_ops tph_pci_dev_ops = {
 };
 #endif
 
+/* What vfio-pci does not take either: in the hands of users it is unsafe. */
+static const struct pci_device_id tph_pci_denied[] = {
+	{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_C3XXX) },
+	{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_C3XXX_VF) },
+	{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_C62X) },
+	{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_C62X_VF) },
+	{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_DH895XCC) },
+	{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_DH895XCC_VF) },
+	{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_DSA_SPR0) },
+	{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_IAX_SPR0) },
+	{}
+};
+
+static bool tph_pci_is_denied(const struct pci_dev *pdev)
+{
+	const struct pci_device_id *id;
+
+	for (id = tph_pci_denied; id->vendor; id++)
+		if (pdev->vendor == id->vendor && pdev->device == id->device)
+			return true;
+	return false;
+}
+
 static int tph_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct tph_pci_device *tph;
 	int ret;
+
+	if (tph_pci_is_denied(pdev)) {
+		pci_warn(pdev, "is in vfio-pci's device denylist\n");
+		return -EINVAL;
+	}
 
 	tph = vfio_alloc_device(tph_pci_device, core.vdev, &pdev->dev,
 				&tph_pci_ops);
