@@ -41,19 +41,19 @@ static bool tph_mode_supported(struct pci_dev *pdev, u8 mode)
 /* The type may differ from the one expected only if the kernel's rules do. */
 static int tph_adopt_requester_type(struct tph_pci_device *tph)
 {
+	u8 expected = tph->req_type;
 	unsigned int i;
-	int ret;
+	int ret = 0;
 
-	if (tph->req_type == tph->core.pdev->tph_req_type)
+	if (expected == tph->core.pdev->tph_req_type)
 		return 0;
 
 	tph->req_type = tph->core.pdev->tph_req_type;
-	for (i = 0; i < tph->nr_entries; i++) {
+	for (i = 0; i < tph->nr_entries && !ret; i++)
 		ret = tph_translate(tph, &tph->entries[i]);
-		if (ret)
-			return ret;
-	}
-	return 0;
+	if (ret)
+		tph->req_type = expected;	/* the next time all over again */
+	return ret;
 }
 
 static void tph_enable(struct tph_pci_device *tph, u8 mode)
@@ -79,6 +79,17 @@ static void tph_enable(struct tph_pci_device *tph, u8 mode)
 	tph_write_entries(tph, 0, tph->nr_entries);
 }
 
+/* An error recovery resets the link and tells nobody: ask the hardware too. */
+static bool tph_is_on(struct tph_pci_device *tph, u8 mode)
+{
+	struct pci_dev *pdev = tph->core.pdev;
+	u32 ctrl = tph_control(tph);
+
+	return pdev->tph_enabled && pdev->tph_mode == mode &&
+	       FIELD_GET(PCI_TPH_CTRL_MODE_SEL_MASK, ctrl) == mode &&
+	       FIELD_GET(PCI_TPH_CTRL_REQ_EN_MASK, ctrl);
+}
+
 /*
  * A requester field other than 0 enables TPH with the kernel's own requester
  * type. The mode may be written before, as a byte for instance, and is kept. A
@@ -99,7 +110,7 @@ static void tph_write_control(struct tph_pci_device *tph, u32 ctrl)
 		return;
 	if (enable && tph->req_type == PCI_TPH_REQ_DISABLE)
 		return;
-	if (enable && pdev->tph_enabled && pdev->tph_mode == mode)
+	if (enable && tph_is_on(tph, mode))
 		return;
 
 	pcie_disable_tph(pdev);
@@ -160,13 +171,65 @@ static ssize_t tph_access_register(struct tph_pci_device *tph, char __user *buf,
 	return ret;
 }
 
+static bool tph_is_config(loff_t pos)
+{
+	return VFIO_PCI_OFFSET_TO_INDEX(pos) == VFIO_PCI_CONFIG_REGION_INDEX;
+}
+
+/*
+ * What the user did to the function while it slept has to reach it now. If it
+ * lost its state by that, the core has restored what it had before.
+ */
+static void tph_woken(struct tph_pci_device *tph)
+{
+	struct pci_dev *pdev = tph->core.pdev;
+	struct tph_access access;
+	u8 mode;
+
+	if (pm_runtime_resume_and_get(&pdev->dev))
+		return;
+
+	tph_begin(tph, &access);
+	if (pdev->tph_enabled && !tph->resetting &&
+	    pdev->current_state == PCI_D0) {
+		mode = pdev->tph_mode;
+		if (tph->core.needs_pm_restore) {
+			pcie_disable_tph(pdev);
+			tph_enable(tph, mode);
+		} else {
+			tph_write_entries(tph, 0, tph->nr_entries);
+		}
+	}
+	tph_end(tph, &access);
+	pm_runtime_put(&pdev->dev);
+}
+
+/* Whether a write to config space may have changed the power state */
+static bool tph_meets_power(struct tph_pci_device *tph, loff_t ppos,
+			    size_t count)
+{
+	struct pci_dev *pdev = tph->core.pdev;
+	u64 pos = ppos & VFIO_PCI_OFFSET_MASK;
+	u64 reg = pdev->pm_cap + PCI_PM_CTRL;
+
+	return pdev->tph_cap && pdev->pm_cap && tph_is_config(ppos) &&
+	       pos <= reg && pos + count > reg;
+}
+
 static ssize_t tph_access_core(struct tph_pci_device *tph, char __user *buf,
 			       size_t count, loff_t *ppos, bool write)
 {
 	struct vfio_device *vdev = &tph->core.vdev;
+	loff_t start = *ppos;
+	ssize_t ret;
 
-	return write ? vfio_pci_core_write(vdev, buf, count, ppos) :
-		       vfio_pci_core_read(vdev, buf, count, ppos);
+	if (!write)
+		return vfio_pci_core_read(vdev, buf, count, ppos);
+
+	ret = vfio_pci_core_write(vdev, buf, count, ppos);
+	if (tph_meets_power(tph, start, count))
+		tph_woken(tph);
+	return ret;
 }
 
 /* Whether an access that the core would allow meets the control register */
@@ -177,8 +240,7 @@ static bool tph_meets_control(struct tph_pci_device *tph, loff_t ppos,
 	u64 pos = ppos & VFIO_PCI_OFFSET_MASK;
 	u64 reg = pdev->tph_cap + PCI_TPH_CTRL;
 
-	return pdev->tph_cap &&
-	       VFIO_PCI_OFFSET_TO_INDEX(ppos) == VFIO_PCI_CONFIG_REGION_INDEX &&
+	return pdev->tph_cap && tph_is_config(ppos) &&
 	       pos < reg + TPH_CTRL_SIZE && pos + count > reg &&
 	       pos + count <= pdev->cfg_size;
 }

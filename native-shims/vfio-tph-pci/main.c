@@ -6,7 +6,6 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/module.h>
-#include <linux/uaccess.h>
 #include <linux/vfio.h>
 
 #include "tph.h"
@@ -65,6 +64,7 @@ static int tph_pci_init_device(struct vfio_device *vdev)
 	if (ret)
 		return ret;
 
+	mutex_init(&tph->vectors_lock);
 	mutex_init(&tph->lock);
 	tph_describe_table(tph);
 	return 0;
@@ -72,7 +72,10 @@ static int tph_pci_init_device(struct vfio_device *vdev)
 
 static void tph_pci_release_device(struct vfio_device *vdev)
 {
-	mutex_destroy(&to_tph_pci(vdev)->lock);
+	struct tph_pci_device *tph = to_tph_pci(vdev);
+
+	mutex_destroy(&tph->lock);
+	mutex_destroy(&tph->vectors_lock);
 	vfio_pci_core_release_dev(vdev);
 }
 
@@ -88,28 +91,32 @@ static int tph_pci_device_feature(struct vfio_device *vdev, u32 flags,
 	return vfio_pci_core_ioctl_feature(vdev, flags, arg, argsz);
 }
 
-/* Vectors allocated by VFIO_DEVICE_SET_IRQS wait for their tags. */
-static void tph_pci_irqs_set(struct tph_pci_device *tph, unsigned long arg)
+/*
+ * Vectors that are allocated wait for their tags, and even a call that fails
+ * may have allocated some. Until they have been looked at, no other call may
+ * free or allocate vectors.
+ */
+static long tph_pci_set_irqs(struct vfio_device *vdev, unsigned long arg)
 {
-	struct vfio_irq_set set;
+	struct tph_pci_device *tph = to_tph_pci(vdev);
+	long ret;
 
-	if (copy_from_user(&set, (void __user *)arg,
-			   offsetofend(struct vfio_irq_set, count)))
-		return;
+	if (mutex_lock_interruptible(&tph->vectors_lock))
+		return -ERESTARTSYS;
 
-	if (set.index == VFIO_PCI_MSIX_IRQ_INDEX &&
-	    set.flags & VFIO_IRQ_SET_ACTION_TRIGGER)
-		tph_vectors_changed(tph, set.start + set.count);
+	ret = vfio_pci_core_ioctl(vdev, VFIO_DEVICE_SET_IRQS, arg);
+	tph_vectors_changed(tph);
+	mutex_unlock(&tph->vectors_lock);
+	return ret;
 }
 
 static long tph_pci_ioctl(struct vfio_device *vdev, unsigned int cmd,
 			  unsigned long arg)
 {
-	long ret = vfio_pci_core_ioctl(vdev, cmd, arg);
-
 	if (cmd == VFIO_DEVICE_SET_IRQS)
-		tph_pci_irqs_set(to_tph_pci(vdev), arg);
-	return ret;
+		return tph_pci_set_irqs(vdev, arg);
+
+	return vfio_pci_core_ioctl(vdev, cmd, arg);
 }
 
 static const struct vfio_device_ops tph_pci_ops = {
@@ -147,10 +154,38 @@ static const struct vfio_pci_device_ops tph_pci_dev_ops = {
 };
 #endif
 
+/* What vfio-pci does not take either: in the hands of users it is unsafe. */
+static const struct pci_device_id tph_pci_denied[] = {
+	{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_C3XXX) },
+	{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_C3XXX_VF) },
+	{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_C62X) },
+	{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_C62X_VF) },
+	{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_DH895XCC) },
+	{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_QAT_DH895XCC_VF) },
+	{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_DSA_SPR0) },
+	{ PCI_VDEVICE(INTEL, PCI_DEVICE_ID_INTEL_IAX_SPR0) },
+	{}
+};
+
+static bool tph_pci_is_denied(const struct pci_dev *pdev)
+{
+	const struct pci_device_id *id;
+
+	for (id = tph_pci_denied; id->vendor; id++)
+		if (pdev->vendor == id->vendor && pdev->device == id->device)
+			return true;
+	return false;
+}
+
 static int tph_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct tph_pci_device *tph;
 	int ret;
+
+	if (tph_pci_is_denied(pdev)) {
+		pci_warn(pdev, "is in vfio-pci's device denylist\n");
+		return -EINVAL;
+	}
 
 	tph = vfio_alloc_device(tph_pci_device, core.vdev, &pdev->dev,
 				&tph_pci_ops);

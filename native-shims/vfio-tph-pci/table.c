@@ -15,28 +15,43 @@
 /* Entries kept for a device that has no table of its own */
 #define TPH_ENTRIES_WITHOUT_TABLE	2048
 
+/*
+ * Only the one bit is changed, for others write this register too.
+ *
+ * Return: whether memory decoding was on
+ */
+static bool tph_switch_decoding(struct pci_dev *pdev, bool on)
+{
+	u16 was, command;
+
+	pci_read_config_word(pdev, PCI_COMMAND, &was);
+	command = on ? was | PCI_COMMAND_MEMORY : was & ~PCI_COMMAND_MEMORY;
+	if (command != was)
+		pci_write_config_word(pdev, PCI_COMMAND, command);
+	return was & PCI_COMMAND_MEMORY;
+}
+
 /**
  * tph_begin - lock a device for a change that may reach its own table
  * @tph: the device
  * @access: what tph_end() needs
  *
  * A table in MSI-X is in device memory and only entries of allocated vectors
- * can be written: no vector may come or go, and decoding has to be on.
+ * can be written: no vector may come or go, and decoding has to be on. During a
+ * reset nothing is written, and what PCI_COMMAND says then is not the user's.
  */
 void tph_begin(struct tph_pci_device *tph, struct tph_access *access)
 {
 	struct vfio_pci_core_device *core = &tph->core;
 
+	access->decodes = true;
 	if (tph->location == PCI_TPH_LOC_MSIX) {
 		mutex_lock(&core->igate);
 		down_write(&core->memory_lock);
-		pci_read_config_word(core->pdev, PCI_COMMAND, &access->command);
-		if (!(access->command & PCI_COMMAND_MEMORY))
-			pci_write_config_word(core->pdev, PCI_COMMAND,
-					      access->command |
-					      PCI_COMMAND_MEMORY);
 	}
 	mutex_lock(&tph->lock);
+	if (tph->location == PCI_TPH_LOC_MSIX && !tph->resetting)
+		access->decodes = tph_switch_decoding(core->pdev, true);
 }
 
 /**
@@ -48,11 +63,10 @@ void tph_end(struct tph_pci_device *tph, const struct tph_access *access)
 {
 	struct vfio_pci_core_device *core = &tph->core;
 
+	if (!access->decodes)
+		tph_switch_decoding(core->pdev, false);
 	mutex_unlock(&tph->lock);
 	if (tph->location == PCI_TPH_LOC_MSIX) {
-		if (!(access->command & PCI_COMMAND_MEMORY))
-			pci_write_config_word(core->pdev, PCI_COMMAND,
-					      access->command);
 		up_write(&core->memory_lock);
 		mutex_unlock(&core->igate);
 	}
@@ -60,16 +74,15 @@ void tph_end(struct tph_pci_device *tph, const struct tph_access *access)
 
 static unsigned int tph_nr_entries(struct pci_dev *pdev, u32 cap)
 {
-	unsigned int room;
 	u16 flags;
+	int room;
 
 	switch (cap & PCI_TPH_CAP_LOC_MASK) {
 	case PCI_TPH_LOC_NONE:
 		return TPH_ENTRIES_WITHOUT_TABLE;
 	case PCI_TPH_LOC_CAP:
-		room = (pdev->cfg_size - pdev->tph_cap - PCI_TPH_BASE_SIZEOF) /
-		       sizeof(u16);
-		return min_t(unsigned int, room,
+		room = pdev->cfg_size - pdev->tph_cap - PCI_TPH_BASE_SIZEOF;
+		return min_t(unsigned int, max(room, 0) / sizeof(u16),
 			     FIELD_GET(PCI_TPH_CAP_ST_MASK, cap) + 1);
 	case PCI_TPH_LOC_MSIX:
 		if (!pdev->msix_cap)
@@ -85,6 +98,8 @@ static unsigned int tph_nr_entries(struct pci_dev *pdev, u32 cap)
 /**
  * tph_describe_table - learn where the device has its table, and its size
  * @tph: the device, powered
+ *
+ * The driver before may have left TPH on, and not every device can be reset.
  */
 void tph_describe_table(struct tph_pci_device *tph)
 {
@@ -98,6 +113,7 @@ void tph_describe_table(struct tph_pci_device *tph)
 	tph->location = cap & PCI_TPH_CAP_LOC_MASK;
 	tph->nr_entries = tph_nr_entries(pdev, cap);
 	tph->req_type = tph_requester_type(pdev);
+	pcie_disable_tph(pdev);
 }
 
 /**
@@ -126,6 +142,7 @@ int tph_open_table(struct tph_pci_device *tph)
 
 	mutex_lock(&tph->lock);
 	tph->mode = PCI_TPH_ST_NS_MODE;
+	tph->dirty = false;
 	tph->entries = entries;
 	tph->written = written;
 	mutex_unlock(&tph->lock);
@@ -190,6 +207,7 @@ int tph_write_entries(struct tph_pci_device *tph, unsigned int first,
 		if (test_bit(i, tph->written) || !tph_entry_reachable(tph, i))
 			continue;
 
+		tph->dirty = true;
 		ret = pcie_tph_set_st_entry(pdev, i, tph->entries[i].tag);
 		if (ret) {
 			pci_warn(pdev, "ST entry %u not written (%d), TPH is off\n",
@@ -203,19 +221,22 @@ int tph_write_entries(struct tph_pci_device *tph, unsigned int first,
 
 /**
  * tph_vectors_changed - give vectors allocated just now their tags
- * @tph: the device
- * @end: MSI-X vectors from here on have not changed
+ * @tph: the device, with its vectors_lock held
+ *
+ * Vectors are only freed all together, which turns MSI-X off.
  */
-void tph_vectors_changed(struct tph_pci_device *tph, unsigned int end)
+void tph_vectors_changed(struct tph_pci_device *tph)
 {
 	struct tph_access access;
+
+	lockdep_assert_held(&tph->vectors_lock);
 
 	if (tph->location != PCI_TPH_LOC_MSIX)
 		return;
 
 	tph_begin(tph, &access);
 	if (tph->core.pdev->msix_enabled)
-		tph_write_entries(tph, 0, min(end, tph->nr_entries));
+		tph_write_entries(tph, 0, tph->nr_entries);
 	else
 		bitmap_zero(tph->written, tph->nr_entries);
 	tph_end(tph, &access);
@@ -234,16 +255,22 @@ static void tph_zero_capability_table(struct tph_pci_device *tph)
 /**
  * tph_quiesce - turn TPH off and leave no tag behind in the device
  * @tph: the device, about to be closed
+ *
+ * Off it is even if the device cannot be reached any more: otherwise the core
+ * would restore what was saved while it was on. A device that never got a tag is
+ * left as it is.
  */
 void tph_quiesce(struct tph_pci_device *tph)
 {
 	struct pci_dev *pdev = tph->core.pdev;
 	struct tph_access access;
 	unsigned int i;
+	bool awake;
 
-	if (!pdev->tph_cap || pm_runtime_resume_and_get(&pdev->dev))
+	if (!pdev->tph_cap)
 		return;
 
+	awake = !pm_runtime_resume_and_get(&pdev->dev);
 	tph_begin(tph, &access);
 	for (i = 0; i < tph->nr_entries; i++)
 		tph->entries[i].tag = 0;
@@ -252,10 +279,11 @@ void tph_quiesce(struct tph_pci_device *tph)
 		tph_write_entries(tph, 0, tph->nr_entries);
 	}
 	pcie_disable_tph(pdev);
-	if (tph->location == PCI_TPH_LOC_CAP)
+	if (tph->location == PCI_TPH_LOC_CAP && tph->dirty && !tph->resetting)
 		tph_zero_capability_table(tph);
 	tph_end(tph, &access);
-	pm_runtime_put(&pdev->dev);
+	if (awake)
+		pm_runtime_put(&pdev->dev);
 }
 
 /**

@@ -5,6 +5,7 @@
 #include <linux/bitfield.h>
 #include <linux/cpumask.h>
 #include <linux/lockdep.h>
+#include <linux/nospec.h>
 
 #include "tph.h"
 #include "vfio_tph_st.h"
@@ -53,6 +54,7 @@ int tph_translate(struct tph_pci_device *tph, struct tph_entry *entry)
 {
 	struct pci_dev *pdev = tph->core.pdev;
 	u8 req_type = pdev->tph_req_type;
+	unsigned int cpu;
 	int ret;
 
 	lockdep_assert_held(&tph->lock);
@@ -62,12 +64,14 @@ int tph_translate(struct tph_pci_device *tph, struct tph_entry *entry)
 		return 0;
 	}
 
-	if (entry->cpu >= nr_cpu_ids || !cpu_possible(entry->cpu))
+	if (entry->cpu >= nr_cpu_ids)
+		return -EINVAL;
+	cpu = array_index_nospec(entry->cpu, nr_cpu_ids);
+	if (!cpu_possible(cpu))
 		return -EINVAL;
 
 	pdev->tph_req_type = tph->req_type;
-	ret = pcie_tph_get_cpu_st(pdev, entry->mem_type, entry->cpu,
-				  &entry->tag);
+	ret = pcie_tph_get_cpu_st(pdev, entry->mem_type, cpu, &entry->tag);
 	pdev->tph_req_type = req_type;
 	return ret;
 }

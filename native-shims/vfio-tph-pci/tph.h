@@ -26,10 +26,12 @@ struct tph_entry {
  * @nr_entries: entries that are kept for user space
  * @location: where the device has its own table, PCI_TPH_LOC_*
  * @req_type: what function and root port can do together, PCI_TPH_REQ_*
+ * @vectors_lock: one VFIO_DEVICE_SET_IRQS at a time. Taken first
  * @lock: protects everything below, and TPH of the function. Taken last,
  *	  after the core's igate and memory_lock
  * @mode: ST mode that the control register shows while TPH is off
  * @resetting: between reset_prepare and reset_done, the function is left alone
+ * @dirty: the device's own table may have tags
  * @entries: @nr_entries of them while the device is open, otherwise NULL
  * @written: entries whose tag the device's own table is known to hold
  */
@@ -38,9 +40,11 @@ struct tph_pci_device {
 	unsigned int			nr_entries;
 	u32				location;
 	u8				req_type;
+	struct mutex			vectors_lock;	/* MSI-X vectors */
 	struct mutex			lock;	/* TPH of the function */
 	u8				mode;
 	bool				resetting;
+	bool				dirty;
 	struct tph_entry		*entries;
 	unsigned long			*written;
 };
@@ -56,7 +60,7 @@ int tph_translate(struct tph_pci_device *tph, struct tph_entry *entry);
 
 /* table.c */
 struct tph_access {
-	u16	command;
+	bool	decodes;	/* memory decoding was on before */
 };
 
 void tph_begin(struct tph_pci_device *tph, struct tph_access *access);
@@ -67,7 +71,7 @@ void tph_quiesce(struct tph_pci_device *tph);
 void tph_free_table(struct tph_pci_device *tph);
 int tph_write_entries(struct tph_pci_device *tph, unsigned int first,
 		      unsigned int count);
-void tph_vectors_changed(struct tph_pci_device *tph, unsigned int end);
+void tph_vectors_changed(struct tph_pci_device *tph);
 void tph_reset_prepare(struct pci_dev *pdev);
 void tph_reset_done(struct pci_dev *pdev);
 

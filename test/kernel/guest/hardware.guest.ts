@@ -120,4 +120,11 @@ describe('the device itself', () => {
     assert.deepEqual(hardwareVectors(msix, 2048), Array(2048).fill(0))
     assert.ok(isFree(unresettable))
   })
+
+  it('an owner that never enables TPH leaves its table alone', () => {
+    pokeHardwareTable(unresettable, 3, 0xbeef)
+    assert.ok(isFree(unresettable))
+    assert.equal(hardwareTable(unresettable, 16)[3], 0xbeef)
+    pokeHardwareTable(unresettable, 3, 0)
+  })
 })

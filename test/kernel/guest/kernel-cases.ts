@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict'
 import { existsSync, writeFileSync } from 'node:fs'
 import { assertResult, fromHex } from '../../contract/bytes.ts'
-import { assertControl, assertTable, control, IV, OFF } from '../../contract/config.ts'
+import { assertControl, assertTable, control, IV, msixTags, OFF } from '../../contract/config.ts'
 import { assertTags, CPUS, FEATURE, mustSet, onDevice, set } from '../../contract/feature.ts'
+import { allocateVectors, freeVectors } from '../../contract/irqs.ts'
 import type { Role } from '../../contract/world.ts'
 import type { KernelWorld } from './kernel-world.ts'
 
@@ -14,6 +16,9 @@ export interface KernelCase {
 
 /** A CPU that the guest can do without. */
 const LAST_CPU = '/sys/devices/system/cpu/cpu3/online'
+
+/** The power management control register. */
+const POWER_STATE = 0x44
 
 /** Memory that cannot be written, owners that are killed, CPUs that go off. */
 export const kernelCases: readonly KernelCase[] = [
@@ -47,6 +52,22 @@ export const kernelCases: readonly KernelCase[] = [
       } finally {
         writeFileSync(LAST_CPU, '1')
       }
+    },
+  },
+  {
+    name: 'what is SET in D3hot gets into the MSI-X table in D0',
+    roles: ['msix'],
+    run(world) {
+      onDevice(world, 'msix', (dev) => {
+        freeVectors(dev)
+        allocateVectors(dev, 4)
+        control(dev, IV)
+        dev.device.writeConfig(POWER_STATE, fromHex('0300'))
+        mustSet(dev, 0, CPUS)
+        dev.device.writeConfig(POWER_STATE, fromHex('0000'))
+        assert.deepEqual(msixTags(dev, 4), [0x100, 0x101, 0x102, 0x103])
+        freeVectors(dev)
+      })
     },
   },
   {

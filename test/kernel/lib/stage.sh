@@ -5,6 +5,7 @@ make_stage() {
   stage_program
   stage_node
   stage_tests
+  stage_hammer
   cp "$here/guest/init" "$stage/init"
   printf 'mode=%s\nlimit=%s\n' "$mode" "$file_limit" >"$stage/settings"
   check_stage
@@ -41,6 +42,14 @@ stage_tests() {
   xargs "$project/node_modules/.bin/esbuild" --bundle --platform=node --format=cjs --target=node20 \
     --define:import.meta.url=__filename --external:koffi --log-level=warning \
     --outdir="$stage/tests" --entry-names='[name]' --out-extension:.js=.cjs <<<"$files"
+}
+
+# The program that one test starts, compiled where the guest's C library is.
+stage_hammer() {
+  cp "$here/guest/hammer.c" "$work/hammer.c"
+  in_root "$cache/$(root_name)" "$work:/work" -- \
+    gcc -std=gnu17 -O2 -Wall -Wextra -Werror -pthread -o /work/hammer /work/hammer.c
+  cp "$work/hammer" "$stage/path/hammer"
 }
 
 test_files() {
