@@ -55,14 +55,16 @@ async function runCall(
 }
 
 async function show(
-  { result }: Outcome,
+  { result, to }: Outcome,
   { format, colour }: Settings,
   backend: string | null,
   io: Io,
 ): Promise<void> {
   if (result === null) return
   const paint = colour && format === 'table' ? await colourPaint() : plainPaint
-  io.stdout.write(render(result, format, { paint, backend }))
+  const text = render(result, format, { paint, backend })
+  if (to === undefined) io.stdout.write(text)
+  else io.replaceFile(to, text)
 }
 
 /** The host of a call, opened when a command asks for it. */

@@ -1,8 +1,9 @@
-import { readFileSync, readSync, writeSync } from 'node:fs'
+import { readdirSync, readFileSync, readSync, writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { UsageError } from './errors.ts'
 import type { Io, OutputStream } from './io.ts'
 import { main } from './main.ts'
+import { replaceFile } from './replace-file.ts'
 import { signalQueue } from './signals.ts'
 import { sleep } from './sleep.ts'
 import { inputError, systemError } from './system-error.ts'
@@ -34,6 +35,8 @@ const io: Io = {
   stderr: outputStream(STDERR, () => {}),
   readStdin,
   readFile,
+  listFolder,
+  replaceFile,
   catchSignals: (names) => signalQueue(process, names),
 }
 
@@ -46,6 +49,14 @@ function readFile(path: string): string {
     return decode(readFileSync(path), `"${path}"`)
   } catch (error) {
     throw inputError(`read "${path}"`, error)
+  }
+}
+
+function listFolder(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch (error) {
+    throw inputError(`read the folder "${path}"`, error)
   }
 }
 

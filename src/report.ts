@@ -33,13 +33,16 @@ export function makeNotices(
  */
 export function reportError(error: unknown, { stderr }: Io, json: boolean): number {
   if (!(error instanceof TphctlError)) return reportBug(error, stderr, json)
-  const { code, exitCode, message, hint = null, device = null, errno = null } = error
+  const { code, exitCode, message, hint = null, device = null, errno = null, more } = error
   if (json) {
-    stderr.write(`${JSON.stringify({ error: { code, exitCode, message, hint, device, errno } })}\n`)
+    const also = more.length === 0 ? {} : { more }
+    const fields = { code, exitCode, message, hint, device, errno, ...also }
+    stderr.write(`${JSON.stringify({ error: fields })}\n`)
     return exitCode
   }
   const about = device === null ? '' : `${device}: `
   stderr.write(`tphctl: ${about}${escapeUnseen(message)}\n`)
+  for (const text of more) stderr.write(`tphctl: ${escapeUnseen(text)}\n`)
   if (hint !== null) stderr.write(`hint: ${escapeUnseen(hint)}\n`)
   return exitCode
 }

@@ -3,10 +3,14 @@ import type { Result, ResultKind } from './result.ts'
 import type { Paint } from './style.ts'
 import { renderTable, renderTsv } from './table.ts'
 import type { View } from './view.ts'
+import { applyView } from './views/apply-view.ts'
 import { controlView } from './views/control-view.ts'
+import { differenceView } from './views/difference-view.ts'
+import { exportView } from './views/export-view.ts'
 import { getView } from './views/get-view.ts'
 import { infoView } from './views/info-view.ts'
 import { listView } from './views/list-view.ts'
+import { metricsView } from './views/metrics-view.ts'
 import { hexdumpView, mockResetView, versionView } from './views/plain-views.ts'
 import { probeView } from './views/probe-view.ts'
 import { setsView, setView } from './views/set-view.ts'
@@ -30,6 +34,10 @@ const views: { readonly [K in ResultKind]: View<Extract<Result, { kind: K }>['va
   get: getView,
   set: setView,
   sets: setsView,
+  apply: applyView,
+  difference: differenceView,
+  export: exportView,
+  metrics: metricsView,
   control: controlView,
   tag: tagView,
   verify: verifyView,

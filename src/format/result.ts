@@ -1,9 +1,13 @@
 import type { HexdumpResult } from '../tph/hexdump.ts'
 import type {
+  ApplyResult,
   ControlResult,
+  DifferenceResult,
+  ExportResult,
   GetResult,
   InfoResult,
   ListResult,
+  MetricsResult,
   ProbeResult,
   SetResult,
   SetResults,
@@ -40,6 +44,10 @@ export interface ResultValues {
   readonly get: GetResult
   readonly set: SetResult
   readonly sets: SetResults
+  readonly apply: ApplyResult
+  readonly difference: DifferenceResult
+  readonly export: ExportResult
+  readonly metrics: MetricsResult
   readonly control: ControlResult
   readonly tag: TagResult
   readonly verify: VerifyResult

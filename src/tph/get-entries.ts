@@ -47,7 +47,7 @@ function wholeTable({ fn, tph }: TphFunction): number[] {
 }
 
 /** A ledger that cannot be read costs only the CPUs behind the tags. */
-function currentLedger({ backend, notices }: Host, { fn }: TphFunction): Ledger | null {
+export function currentLedger({ backend, notices }: Host, { fn }: TphFunction): Ledger | null {
   try {
     const ledger = new LedgerStore(backend.ledger, notices).read(fn.bdf)
     return ledger !== null && isCurrent(ledger, backend, backend.requireOwner(fn.bdf))

@@ -45,6 +45,8 @@ function heldRig(dryRun = false): Held {
       stderr: stream,
       readStdin: () => '',
       readFile,
+      listFolder: () => [],
+      replaceFile: () => {},
       catchSignals: () => async () => {
         for (;;) {
           const next = left.shift() ?? TERM

@@ -3,9 +3,11 @@ import type { FailedRun, RunInfo, SetResult, SetResults } from '../../tph/result
 import type { Tone } from '../style.ts'
 import { type Column, view } from '../view.ts'
 
-type Fate = 'applied' | 'restored' | 'failed' | 'skipped' | 'planned'
+/** What can become of a run. */
+export type Fate = 'applied' | 'restored' | 'failed' | 'skipped' | 'planned'
 
-interface RunRow {
+/** A row of what became of a device: a run of its entries. */
+export interface RunRow {
   readonly device: string
   readonly fate: Fate
   readonly run: RunInfo
@@ -14,7 +16,8 @@ interface RunRow {
 
 const FATES: readonly Fate[] = ['applied', 'restored', 'failed', 'skipped', 'planned']
 
-const TONES: Readonly<Record<Fate, Tone>> = {
+/** How each is coloured. */
+export const TONES: Readonly<Record<Fate, Tone>> = {
   applied: 'good',
   restored: 'plain',
   failed: 'bad',
@@ -23,7 +26,7 @@ const TONES: Readonly<Record<Fate, Tone>> = {
 }
 
 /** How much of a list of CPUs a table shows. */
-const CPUS_SHOWN = 20
+export const CPUS_SHOWN = 20
 
 const COLUMNS: readonly Column<RunRow>[] = [
   { title: 'device', cell: ({ device }) => device },
@@ -50,12 +53,13 @@ export const setsView = view<SetResults, RunRow>({
 })
 
 /** One CPU for all is written once, as in an ENTRY. */
-function cpusText({ cpus }: RunInfo): string {
+export function cpusText({ cpus }: RunInfo): string {
   const [first = null] = cpus
   return formatCpus(cpus.every((cpu) => cpu === first) ? [first] : cpus)
 }
 
-function runRows(result: SetResult): RunRow[] {
+/** What became of a device's entries, a row for each run. */
+export function runRows(result: SetResult): RunRow[] {
   return FATES.flatMap((fate) =>
     (result[fate] ?? []).map((run) => ({
       device: result.device,
