@@ -22,7 +22,11 @@ export const apply: CommandSpec = {
     { flags: '--diff', description: 'show what differs from the desired state; send nothing' },
     { flags: '--owned', description: 'leave out devices that nobody owns' },
   ],
-  examples: ['apply', 'apply /etc/tphctl.d/nic.yaml --diff', 'apply - < steering.json'],
+  examples: [
+    'apply',
+    'apply /etc/tphctl.d/nic.yaml --diff',
+    'apply /etc/tphctl.d/nic.yaml --dry-run',
+  ],
   async run({ words, options }, context) {
     const state = await parseDesiredState(readTexts(words, context))
     const host = context.host()

@@ -1,20 +1,22 @@
 import type { Bdf } from '../args/bdf.ts'
 import { TphctlError } from '../errors.ts'
+import { registerMode, type WantedMode } from '../tph/change-mode.ts'
 import { traceWrites, writesFor } from '../tph/control.ts'
 import type { Host } from '../tph/host.ts'
 import { nameChange, programAs, rehearse, type TakeableOutcome } from '../tph/program.ts'
 import {
-  type ApplyDevice,
   type ApplyResult,
   type DeviceDifference,
   type DifferenceResult,
   emptyResult,
+  isOtherControl,
   type SetResult,
 } from '../tph/results.ts'
 import { mergeRuns } from '../tph/runs.ts'
 import type { DevicePlan } from '../tph/transaction.ts'
+import { rememberControl } from '../tph/undo-control.ts'
 import type { DesiredState } from './desired-state.ts'
-import { compareDevice, registerMode } from './difference.ts'
+import { compareDevice } from './difference.ts'
 import { ModeChanges } from './mode-changes.ts'
 import { planDesired } from './plan.ts'
 
@@ -77,14 +79,24 @@ function carryOut(
   const name = nameChange(command, different)
   const modes = new ModeChanges(host, differences)
   const toSet = different.filter(({ runs }) => runs.length > 0)
-  const offError = modes.change((wanted) => wanted === 'off')
+  const offError = modes.change(isOff)
   const programmed = offError === null ? attempt(host, toSet, name) : untried(toSet, offError)
-  const error = programmed.error ?? modes.change((wanted) => wanted !== 'off')
-  if (error === null) return { value: settled(plans, programmed.results, modes), error }
+  const error = programmed.error ?? modes.change(isOn)
+  if (error === null) {
+    for (const { fn } of different) {
+      const change = modes.of(fn.bdf)
+      if (change !== undefined) rememberControl(host, fn, name, change.before)
+    }
+    return { value: settled(plans, programmed.results, modes), error }
+  }
+  modes.takeBack(isOn)
   const results = programmed.error === null ? programmed.takeBack() : programmed.results
-  modes.takeBack()
+  modes.takeBack(isOff)
   return { value: settled(plans, results, modes), error }
 }
+
+const isOff = (mode: WantedMode): boolean => mode === 'off'
+const isOn = (mode: WantedMode): boolean => mode !== 'off'
 
 /** As `programAs`, with what it throws as its error. */
 function attempt(
@@ -111,13 +123,11 @@ function settled(
   modes: ModeChanges,
 ): ApplyResult {
   const byDevice = new Map(results.map((result) => [result.device, result]))
-  const devices = plans.map(({ fn: { bdf } }): ApplyDevice => {
+  const devices = plans.map(({ fn: { bdf } }): SetResult => {
     const result = byDevice.get(bdf) ?? emptyResult(bdf)
     const control = modes.of(bdf)
     if (control === undefined) return result
-    const { before, control: now } = control
-    const isOther = before.mode !== now.mode || before.requester !== now.requester
-    return { ...result, changed: result.changed || isOther, control }
+    return { ...result, changed: result.changed || isOtherControl(control), control }
   })
   return { changed: devices.some(({ changed }) => changed), devices }
 }
@@ -127,7 +137,7 @@ function rehearseAll(
   plans: readonly DevicePlan[],
   differences: readonly DeviceDifference[],
 ): ApplyResult {
-  const devices = rehearse(host, plans).map((result, i): ApplyDevice => {
+  const devices = rehearse(host, plans).map((result, i): SetResult => {
     const mode = differences[i]?.mode ?? null
     if (mode === null) return result
     const { present: before, desired: wanted } = mode

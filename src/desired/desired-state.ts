@@ -1,6 +1,6 @@
 import type { Bdf } from '../args/bdf.ts'
 import type { CpuSelector, Entry } from '../args/entry.ts'
-import type { StMode } from '../pci/tph-capability.ts'
+import type { WantedMode } from '../tph/change-mode.ts'
 
 /** Where in a file something is written, both from 1. */
 export interface Place {
@@ -15,9 +15,6 @@ export function placeText({ source, line, column }: Place): string {
   return `${source}:${line}:${column}`
 }
 
-/** What a device's TPH control register can be asked to be: a mode that is on, or off. */
-export type DesiredMode = StMode | 'off'
-
 /** Something that was written, and where. */
 export interface Written<T> {
   readonly value: T
@@ -30,7 +27,7 @@ export interface DesiredDevice {
   /** Four lower-case hex digits that the device must have. */
   readonly vendor: Written<string> | null
   readonly deviceId: Written<string> | null
-  readonly mode: Written<DesiredMode> | null
+  readonly mode: Written<WantedMode> | null
   readonly entries: readonly Written<Entry>[]
   /** The CPUs that the whole table is dealt out to; with it there are no entries. */
   readonly policy: Written<Policy> | null

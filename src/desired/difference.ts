@@ -1,5 +1,6 @@
 import type { FeatureOp } from '../abi/tph-st.ts'
 import { decodeTphControl } from '../pci/tph-capability.ts'
+import { registerMode } from '../tph/change-mode.ts'
 import { writesFor } from '../tph/control.ts'
 import { currentLedger } from '../tph/get-entries.ts'
 import { guardDevice } from '../tph/guard.ts'
@@ -7,7 +8,6 @@ import { type Host, type TphFunction, withDevice } from '../tph/host.ts'
 import { knownEntries, readEntries } from '../tph/known.ts'
 import type { ControlInfo, DeviceDifference, EntryDifference, EntryInfo } from '../tph/results.ts'
 import { indexOf } from '../tph/runs.ts'
-import type { DesiredMode } from './desired-state.ts'
 import type { WantedDevice } from './plan.ts'
 
 /** How some entries and the control register of a device are. */
@@ -64,9 +64,4 @@ export function compareDevice(
     entries: unlike,
     mode: isOtherMode ? { present: control, desired: mode } : null,
   }
-}
-
-/** The mode to enable; null where TPH is to be off. */
-export function registerMode(mode: DesiredMode): Exclude<DesiredMode, 'off'> | null {
-  return mode === 'off' ? null : mode
 }

@@ -1,8 +1,7 @@
-import { TphctlError } from '../errors.ts'
-import { setControl } from '../tph/control.ts'
+import { aboutDevice, type TphctlError } from '../errors.ts'
+import { changeMode, formerMode, type WantedMode } from '../tph/change-mode.ts'
 import type { Host } from '../tph/host.ts'
-import type { ControlInfo, DeviceDifference, ModeChange } from '../tph/results.ts'
-import { registerMode } from './difference.ts'
+import type { DeviceDifference, ModeChange } from '../tph/results.ts'
 
 /** The changes of TPH control registers that one command makes, and what became of them. */
 export class ModeChanges {
@@ -25,52 +24,28 @@ export class ModeChanges {
     return this.#changes.get(device)
   }
 
-  /** The devices whose register was changed and stays so. */
-  get applied(): { readonly device: string; readonly before: ControlInfo }[] {
-    return [...this.#changes].flatMap(([device, { fate, before }]) =>
-      fate === 'applied' ? [{ device, before }] : [],
-    )
-  }
-
   /** Changes those for which `isMeant` holds, until one fails. @returns the failure */
-  change(isMeant: (wanted: ModeChange['wanted']) => boolean): TphctlError | null {
+  change(isMeant: (wanted: WantedMode) => boolean): TphctlError | null {
     for (const [device, change] of this.#changes) {
       if (!isMeant(change.wanted)) continue
-      const { error, control, before } = attempt(this.#host, device, change)
-      const message = error?.message ?? null
-      const fate = error === null ? 'applied' : 'failed'
-      this.#changes.set(device, { ...change, fate, before, control, message })
-      if (error !== null) return error
+      const done = changeMode(this.#host, device, change.wanted, change.control)
+      this.#changes.set(device, done.change)
+      if (done.error !== null) return aboutDevice(device, done.error)
     }
     return null
   }
 
-  /** Puts back what was changed, the last first. What cannot be put back is told as notes. */
-  takeBack(): void {
-    for (const { device, before } of this.applied.reverse()) {
-      const change = this.#changes.get(device)
-      if (change === undefined) continue
-      const wanted = before.requester === 'off' || before.mode === 'reserved' ? 'off' : before.mode
-      const { error, control } = attempt(this.#host, device, { ...change, wanted })
-      if (error === null) this.#changes.set(device, { ...change, fate: 'restored', control })
-      else {
-        this.#changes.set(device, { ...change, control })
-        this.#host.notices.note(`${device}: its mode is not put back: ${error.message}`)
-      }
+  /** Puts back those of them that were changed, the last first. What cannot be put back is told as notes. */
+  takeBack(isMeant: (wanted: WantedMode) => boolean): void {
+    for (const [device, change] of [...this.#changes].reverse()) {
+      const { fate, before, wanted } = change
+      if (fate !== 'applied' || !isMeant(wanted)) continue
+      const back = changeMode(this.#host, device, formerMode(before), change.control)
+      const { control } = back.change
+      const isBack = back.error === null
+      this.#changes.set(device, { ...change, fate: isBack ? 'restored' : 'applied', control })
+      if (back.error === null) continue
+      this.#host.notices.note(`${device}: its mode is not put back: ${back.error.message}`)
     }
-  }
-}
-
-function attempt(
-  host: Host,
-  device: string,
-  { wanted, control }: ModeChange,
-): { error: TphctlError | null; before: ControlInfo; control: ControlInfo } {
-  try {
-    const { value, error } = setControl(host, device, registerMode(wanted), false)
-    return { error, before: value.before, control: value.control }
-  } catch (error) {
-    if (!(error instanceof TphctlError)) throw error
-    return { error, before: control, control }
   }
 }

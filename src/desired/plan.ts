@@ -2,19 +2,20 @@ import { formatNumberList } from '../args/cpu-list.ts'
 import type { Entry } from '../args/entry.ts'
 import { NotFoundError, naming, UnsupportedError } from '../errors.ts'
 import { type Assignment, assignEntries } from '../topology/assign.ts'
+import type { WantedMode } from '../tph/change-mode.ts'
 import { checkIndexes } from '../tph/check-indexes.ts'
 import { requireMode } from '../tph/control.ts'
 import { findFunction, findTphFunction, type Host, type TphFunction } from '../tph/host.ts'
 import { planSet } from '../tph/plan-set.ts'
 import { splitRuns } from '../tph/runs.ts'
-import type { DesiredDevice, DesiredMode, DesiredState, Policy, Written } from './desired-state.ts'
+import type { DesiredDevice, DesiredState, Policy, Written } from './desired-state.ts'
 import { Problems } from './problems.ts'
 
 /** What is wanted of a device, in terms of this host. */
 export interface WantedDevice extends TphFunction {
   /** In index order. */
   readonly entries: readonly Assignment[]
-  readonly mode: DesiredMode | null
+  readonly mode: WantedMode | null
 }
 
 /**

@@ -1,6 +1,7 @@
 import { parseBdf } from '../args/bdf.ts'
 import { type Entry, parseCpuSelector, parseEntry } from '../args/entry.ts'
-import type { DesiredDevice, DesiredMode, Policy, Written } from './desired-state.ts'
+import type { WantedMode } from '../tph/change-mode.ts'
+import type { DesiredDevice, Policy, Written } from './desired-state.ts'
 import type { Problems } from './problems.ts'
 import type { Parsed } from './read-yaml.ts'
 
@@ -9,7 +10,7 @@ interface RawDevice {
   readonly device: string
   readonly vendor?: string
   readonly deviceId?: string
-  readonly mode?: DesiredMode
+  readonly mode?: WantedMode
   readonly entries?: readonly string[]
   readonly policy?: RawPolicy
 }

@@ -117,7 +117,7 @@ export interface FailedRun extends RunInfo {
 /** Answer of `set`, `clear` and `undo` for one device. */
 export interface SetResult {
   readonly device: string
-  /** Whether any tag of the device is another one than before. */
+  /** Whether any tag of the device, or its mode, is another one than before. */
   readonly changed: boolean
   readonly applied: readonly RunInfo[]
   readonly restored: readonly RunInfo[]
@@ -125,6 +125,27 @@ export interface SetResult {
   readonly skipped: readonly RunInfo[]
   /** Only under `--dry-run`: what would be sent. */
   readonly planned?: readonly RunInfo[]
+  /** Only of `apply` and its `undo`, and where the control register was to change. */
+  readonly control?: ModeChange
+}
+
+/** What became of a device's TPH control register. */
+export interface ModeChange {
+  readonly wanted: StMode | 'off'
+  readonly fate: 'applied' | 'restored' | 'failed' | 'skipped' | 'planned'
+  readonly before: ControlInfo
+  /** As it is now. */
+  readonly control: ControlInfo
+  /** Why it failed. */
+  readonly message: string | null
+}
+
+/** Whether the register is another than before. */
+export function isOtherControl({
+  before,
+  control,
+}: Pick<ModeChange, 'before' | 'control'>): boolean {
+  return before.mode !== control.mode || before.requester !== control.requester
 }
 
 /** The result for a device to which nothing was done. */
@@ -185,28 +206,11 @@ export interface TagResult {
   readonly planned?: readonly RunInfo[]
 }
 
-/** What became of a device's TPH control register. */
-export interface ModeChange {
-  readonly wanted: StMode | 'off'
-  readonly fate: 'applied' | 'restored' | 'failed' | 'skipped' | 'planned'
-  readonly before: ControlInfo
-  /** As it is now. */
-  readonly control: ControlInfo
-  /** Why it failed. */
-  readonly message: string | null
-}
-
-/** Answer of `apply` for one device. */
-export interface ApplyDevice extends SetResult {
-  /** Only where the control register is not what is wanted. */
-  readonly control?: ModeChange
-}
-
 /** Answer of `apply`. */
 export interface ApplyResult {
   /** Whether anything is another than before. */
   readonly changed: boolean
-  readonly devices: readonly ApplyDevice[]
+  readonly devices: readonly SetResult[]
 }
 
 /** An entry that is not what is wanted. */

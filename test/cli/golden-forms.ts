@@ -15,6 +15,10 @@ export function schemaOf({ call }: Golden): string {
       return word === '-' ? 'sets' : 'set'
     case 'undo':
       return word === undefined ? 'sets' : 'set'
+    case 'apply':
+      return words.includes('--diff') ? 'apply-diff' : 'apply'
+    case 'export':
+      return words.includes('--prometheus') ? 'metrics' : 'export'
     case 'clear':
       return 'set'
     case 'enable':
@@ -27,12 +31,12 @@ export function schemaOf({ call }: Golden): string {
   }
 }
 
-/** Asserts that stderr is notes and warnings, and behind them one error and at most one hint if the call failed. */
+/** Asserts that stderr is notes and warnings, and behind them one error, or all that is wrong with input, and at most one hint if the call failed. */
 export function expectTextErrors(stderr: string, exitCode: number): void {
   expect(stderr).toMatch(
     exitCode === 0
       ? /^(tphctl: (note|warning): .+\n)*$/
-      : /^(tphctl: (note|warning): .+\n)*tphctl: (?!note: |warning: ).+\n(hint: .+\n)?$/,
+      : /^(tphctl: (note|warning): .+\n)*(tphctl: (?!note: |warning: ).+\n)+(hint: .+\n)?$/,
   )
 }
 
