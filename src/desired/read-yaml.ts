@@ -83,10 +83,13 @@ const OPTIONS = {
   logLevel: 'silent',
 } as const
 
+/** What `!!` stands for. */
+const CORE = /^tag:yaml\.org,2002:/
+
 function unwanted(node: Node): string | null {
   if (isAlias(node)) return `Cannot use alias ${quote(`*${node.source}`)}: write it out`
   if (node.tag !== undefined) {
-    return `Cannot use tag ${quote(node.tag)}: put text into quotes and leave tags out`
+    return `Cannot use tag ${quote(node.tag.replace(CORE, '!!'))}: put text into quotes and leave tags out`
   }
   const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined
   return anchor === undefined ? null : `Cannot use anchor ${quote(`&${anchor}`)}: leave it out`
