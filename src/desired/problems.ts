@@ -1,6 +1,9 @@
 import { TphctlError, UsageError } from '../errors.ts'
 import { type Place, placeText } from './desired-state.ts'
 
+/** How many further problems are told one by one. */
+const MOST = 99
+
 /** What is wrong with input, in the order of the text, all of it told at once. */
 export class Problems {
   readonly #found: { readonly place: Place; readonly error: TphctlError }[] = []
@@ -29,10 +32,9 @@ export class Problems {
     const [first, ...others] = sorted
     if (first === undefined) return
     const { code, hint, device, errno } = first.error
-    const more = others.map(
-      ({ place, error }) =>
-        `${error.device === undefined ? '' : `${error.device}: `}${located(place, error)}`,
-    )
+    const texts = [...new Set(others.map(({ place, error }) => aboutText(place, error)))]
+    const left = texts.length - MOST
+    const more = left > 0 ? [...texts.slice(0, MOST), `and ${left} more`] : texts
     throw new TphctlError(code, located(first.place, first.error), {
       ...(hint === undefined ? {} : { hint }),
       ...(device === undefined ? {} : { device }),
@@ -40,6 +42,12 @@ export class Problems {
       more,
     })
   }
+}
+
+/** A line with its device, as the first error's line has it. */
+function aboutText(place: Place, error: TphctlError): string {
+  const about = error.device === undefined ? '' : `${error.device}: `
+  return `${about}${located(place, error)}`
 }
 
 function located(place: Place, { message }: TphctlError): string {

@@ -40,16 +40,23 @@ export function readYaml(text: string, source: string, problems: Problems): Pars
     const { line, col } = lines.linePos(offset)
     return { source, line: Math.max(1, line), column: Math.max(1, col) }
   }
-  const documents = parseShallow(text, lines)
-  if (documents === null) {
-    problems.add(placeAt(0), 'Cannot parse YAML: it is nested too deep')
+  try {
+    const documents = [...parseAllDocuments(text, { ...OPTIONS, lineCounter: lines })]
+    const troubles = documents.length === 0 ? EMPTY : documents.flatMap(troublesOf)
+    for (const { offset, message } of troubles) problems.add(placeAt(offset), message)
+    return troubles.length > 0 ? [] : documents.map((document) => parsed(document, placeAt))
+  } catch (error) {
+    // The parser, and whatever else walks the document, descends by calling itself.
+    if (!(error instanceof RangeError)) throw error
+    problems.add(placeAt(0), TOO_DEEP)
     return []
   }
-  if (documents.length === 0) problems.add(placeAt(0), 'Cannot use an empty file: expected devices')
-  const troubles = documents.flatMap((document) => troublesOf(document))
-  for (const { offset, message } of troubles) problems.add(placeAt(offset), message)
-  return troubles.length > 0 ? [] : documents.map((document) => parsed(document, placeAt))
 }
+
+const TOO_DEEP = 'Cannot parse YAML: it is nested too deep'
+const EMPTY: readonly Trouble[] = [
+  { offset: 0, message: 'Cannot use an empty file: expected devices' },
+]
 
 interface Trouble {
   readonly offset: number
@@ -57,6 +64,9 @@ interface Trouble {
 }
 
 function troublesOf(document: Document.Parsed): Trouble[] {
+  if (document.errors.some(({ message }) => message.startsWith('Maximum call stack'))) {
+    return [{ offset: 0, message: TOO_DEEP }]
+  }
   const said = [...document.errors, ...document.warnings].map(({ message, pos: [offset] }) => ({
     offset,
     message: `Cannot parse YAML: ${message}`,
@@ -93,16 +103,6 @@ function unwanted(node: Node): string | null {
   }
   const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined
   return anchor === undefined ? null : `Cannot use anchor ${quote(`&${anchor}`)}: leave it out`
-}
-
-/** The parser descends by calling itself: null when the text goes too deep for that. */
-function parseShallow(text: string, lineCounter: LineCounter): Document.Parsed[] | null {
-  try {
-    return [...parseAllDocuments(text, { ...OPTIONS, lineCounter })] as Document.Parsed[]
-  } catch (error) {
-    if (error instanceof RangeError) return null
-    throw error
-  }
 }
 
 function parsed(document: Document.Parsed, placeAt: (offset: number) => Place): Parsed {
