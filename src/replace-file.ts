@@ -25,8 +25,17 @@ export function replaceFile(path: string, text: string): void {
     renameSync(fresh, path)
     syncFolder(dirname(path))
   } catch (error) {
-    rmSync(fresh, { force: true })
+    removeIfThere(fresh)
     throw systemError(`write "${path}"`, error)
+  }
+}
+
+/** What keeps it from being removed is what kept the file from being written, which is told already. */
+function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // See above.
   }
 }
 

@@ -37,13 +37,14 @@ describe('replaceFile()', () => {
   })
 
   it.each([
-    ['a folder', (path: string) => mkdirSync(path), 'refused'],
-    ['nothing below a file', (path: string) => writeFileSync(join(path, '..', 'f'), ''), null],
-  ])('leaves nothing behind when it fails for %s', (_, prepare, code) => {
+    ['there is a folder of that name', 'folder'],
+    ['what should be the folder is a file', 'file/a'],
+    ['there is no such folder', 'nowhere/a'],
+  ])('leaves nothing behind when %s', (_, name) => {
     const folder = temporaryDirectory()
-    prepare(join(folder, 'a'))
-    const path = code === null ? join(folder, 'f', 'a') : join(folder, 'a')
-    expect(() => replaceFile(path, 'new')).toThrow(/^Cannot write ".*": E[A-Z]+/)
-    expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([])
+    mkdirSync(join(folder, 'folder'))
+    writeFileSync(join(folder, 'file'), '')
+    expect(() => replaceFile(join(folder, name), 'new')).toThrow(/^Cannot write ".*": E[A-Z]+/)
+    expect(readdirSync(folder)).toEqual(['file', 'folder'])
   })
 })

@@ -33,7 +33,7 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./clear.ts')).clear,
   },
   undo: {
-    summary: 'put back what the last set or clear of this boot changed',
+    summary: 'put back what the last set, clear or apply changed',
     load: async () => (await import('./undo.ts')).undo,
   },
   apply: {
