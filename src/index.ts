@@ -23,6 +23,8 @@ export {
 export type { DesiredDevice, DesiredState } from './desired/desired-state.ts'
 export { exportDevice } from './desired/export.ts'
 export { parseDesiredState, type SourceText } from './desired/parse.ts'
+export type * from './desired/results.ts'
+export { DEFAULT_FOLDER, readTexts, type TextReader } from './desired/texts.ts'
 export * from './errors.ts'
 export type { Notices } from './notices.ts'
 export { ConfigSpace } from './pci/config-space.ts'

@@ -1,21 +1,16 @@
 import type { Context } from '../context.ts'
 import { applyDesiredState, diffDesiredState } from '../desired/apply.ts'
 import type { DesiredState } from '../desired/desired-state.ts'
-import { parseDesiredState, type SourceText } from '../desired/parse.ts'
-import { TphctlError, UsageError } from '../errors.ts'
+import { parseDesiredState } from '../desired/parse.ts'
+import { DEFAULT_FOLDER, readTexts } from '../desired/texts.ts'
 import type { CommandSpec } from './spec.ts'
-
-const STDIN = '-'
-/** Where desired state lies when no FILE is named. */
-const FOLDER = '/etc/tphctl.d'
-const NAME = /\.(?:ya?ml|json)$/
 
 /** `tphctl apply [FILE…]`. */
 export const apply: CommandSpec = {
   arguments: [
     {
       name: '[files...]',
-      description: `desired state as YAML or JSON; - is standard input (default: ${FOLDER}/*.yaml, *.yml and *.json)`,
+      description: `desired state as YAML or JSON; - is standard input (default: ${DEFAULT_FOLDER}/*.yaml, *.yml and *.json)`,
     },
   ],
   options: [
@@ -28,7 +23,7 @@ export const apply: CommandSpec = {
     'apply /etc/tphctl.d/nic.yaml --dry-run',
   ],
   async run({ words, options }, context) {
-    const state = await parseDesiredState(readTexts(words, context))
+    const state = await parseDesiredState(readTexts(words, context.io))
     const host = context.host()
     const meant = options['owned'] === true ? leaveOutUnowned(state, context) : state
     if (options['diff'] === true) {
@@ -39,34 +34,6 @@ export const apply: CommandSpec = {
     const { value, error } = applyDesiredState(host, meant, { dryRun: context.dryRun })
     return { result: { kind: 'apply', value }, error }
   },
-}
-
-function readTexts(words: readonly string[], { io }: Context): SourceText[] {
-  if (words.filter((word) => word === STDIN).length > 1) {
-    throw new UsageError('Cannot apply: standard input ("-") can be read once only')
-  }
-  const files = words.length === 0 ? defaultFiles(io) : words
-  return files.map((name) =>
-    name === STDIN ? { name: 'stdin', text: io.readStdin() } : { name, text: io.readFile(name) },
-  )
-}
-
-function defaultFiles(io: Context['io']): string[] {
-  const names = namesIn(io, FOLDER).filter((name) => NAME.test(name))
-  if (names.length > 0) return names.sort().map((name) => `${FOLDER}/${name}`)
-  throw new UsageError(
-    `Cannot apply: no FILE is given, and ${FOLDER} has no *.yaml, *.yml or *.json`,
-    { hint: 'name a FILE, or - for standard input' },
-  )
-}
-
-function namesIn(io: Context['io'], folder: string): string[] {
-  try {
-    return [...io.listFolder(folder)]
-  } catch (error) {
-    if (error instanceof TphctlError && error.errno === 'ENOENT') return []
-    throw error
-  }
 }
 
 /** What is not there at all stays, so that it is told of. */

@@ -2,9 +2,9 @@ import { parseBdf } from '../args/bdf.ts'
 import type { Context } from '../context.ts'
 import { exportDevice } from '../desired/export.ts'
 import { measureDevice } from '../desired/metrics.ts'
+import type { ExportedDevice } from '../desired/results.ts'
 import { aboutDevice, TphctlError } from '../errors.ts'
-import { findTphFunction, type Host, lookUpTph, type TphFunction } from '../tph/host.ts'
-import type { ExportedDevice } from '../tph/results.ts'
+import { findTphFunction, type Host, lookUpTph, noTph, type TphFunction } from '../tph/host.ts'
 import type { CommandSpec, Outcome } from './spec.ts'
 
 /** `tphctl export [DEVICE…]`. */
@@ -77,9 +77,16 @@ function exportAll(
   return { devices, error: first }
 }
 
-function withTph({ backend }: Host): TphFunction[] {
-  return backend.functions().flatMap((fn) => {
-    const { tph } = lookUpTph(fn)
-    return tph === null ? [] : [{ fn, tph }]
-  })
+/** @throws UnsupportedError, PermissionError when there is none to be seen and some may have it */
+function withTph({ backend, notices }: Host): TphFunction[] {
+  const looked = backend.functions().map((fn) => ({ fn, ...lookUpTph(fn) }))
+  const found = looked.flatMap(({ fn, tph }) => (tph === null ? [] : [{ fn, tph }]))
+  const undecided = looked.flatMap(({ fn, reason }) =>
+    reason === null || reason === 'absent' ? [] : [noTph(fn.bdf, reason)],
+  )
+  const [first] = undecided
+  if (first === undefined) return found
+  if (found.length === 0) throw first
+  notices.note(`${undecided.length} functions left out, such as ${first.device}: ${first.message}`)
+  return found
 }

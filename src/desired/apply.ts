@@ -1,17 +1,10 @@
 import type { Bdf } from '../args/bdf.ts'
 import { TphctlError } from '../errors.ts'
-import { registerMode, type WantedMode } from '../tph/change-mode.ts'
+import { isOtherControl, registerMode, type WantedMode } from '../tph/change-mode.ts'
 import { traceWrites, writesFor } from '../tph/control.ts'
 import type { Host } from '../tph/host.ts'
 import { nameChange, programAs, rehearse, type TakeableOutcome } from '../tph/program.ts'
-import {
-  type ApplyResult,
-  type DeviceDifference,
-  type DifferenceResult,
-  emptyResult,
-  isOtherControl,
-  type SetResult,
-} from '../tph/results.ts'
+import { emptyResult, type SetResult } from '../tph/results.ts'
 import { mergeRuns } from '../tph/runs.ts'
 import type { DevicePlan } from '../tph/transaction.ts'
 import { rememberControl } from '../tph/undo-control.ts'
@@ -19,6 +12,7 @@ import type { DesiredState } from './desired-state.ts'
 import { compareDevice } from './difference.ts'
 import { ModeChanges } from './mode-changes.ts'
 import { planDesired } from './plan.ts'
+import type { ApplyResult, DeviceDifference, DifferenceResult } from './results.ts'
 
 /** What applying came to. */
 export interface ApplyOutcome {

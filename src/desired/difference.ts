@@ -6,9 +6,10 @@ import { currentLedger } from '../tph/get-entries.ts'
 import { guardDevice } from '../tph/guard.ts'
 import { type Host, type TphFunction, withDevice } from '../tph/host.ts'
 import { knownEntries, readEntries } from '../tph/known.ts'
-import type { ControlInfo, DeviceDifference, EntryDifference, EntryInfo } from '../tph/results.ts'
+import type { ControlInfo, EntryInfo } from '../tph/results.ts'
 import { indexOf } from '../tph/runs.ts'
 import type { WantedDevice } from './plan.ts'
+import type { DeviceDifference, EntryDifference } from './results.ts'
 
 /** How some entries and the control register of a device are. */
 export interface PresentDevice {

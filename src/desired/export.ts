@@ -1,10 +1,11 @@
 import { formatNumberList } from '../args/cpu-list.ts'
 import type { Assignment } from '../topology/assign.ts'
 import { type Host, type TphFunction, tableEntries } from '../tph/host.ts'
-import type { EntryInfo, ExportedDevice } from '../tph/results.ts'
+import type { EntryInfo } from '../tph/results.ts'
 import { indexOf } from '../tph/runs.ts'
 import { readPresent } from './difference.ts'
 import { entryTexts } from './entry-text.ts'
+import type { ExportedDevice } from './results.ts'
 
 /**
  * A device as it is, as desired state: every entry that is clear or whose CPU is known. A tag of which nobody knows the CPU cannot be

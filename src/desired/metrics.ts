@@ -1,8 +1,9 @@
 import { TphctlError } from '../errors.ts'
 import { type Host, type TphFunction, tableEntries } from '../tph/host.ts'
-import type { DeviceMetrics, EntryInfo } from '../tph/results.ts'
+import type { EntryInfo } from '../tph/results.ts'
 import { verifyDevice } from '../tph/verify.ts'
 import { type PresentDevice, readPresent } from './difference.ts'
+import type { DeviceMetrics } from './results.ts'
 
 /** What metrics tell of a device. What cannot be found out is null, with a note. */
 export function measureDevice(host: Host, found: TphFunction): DeviceMetrics {

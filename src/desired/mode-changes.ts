@@ -1,7 +1,8 @@
 import { aboutDevice, type TphctlError } from '../errors.ts'
 import { changeMode, formerMode, type WantedMode } from '../tph/change-mode.ts'
 import type { Host } from '../tph/host.ts'
-import type { DeviceDifference, ModeChange } from '../tph/results.ts'
+import type { ModeChange } from '../tph/results.ts'
+import type { DeviceDifference } from './results.ts'
 
 /** The changes of TPH control registers that one command makes, and what became of them. */
 export class ModeChanges {

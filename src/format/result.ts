@@ -1,13 +1,15 @@
-import type { HexdumpResult } from '../tph/hexdump.ts'
 import type {
   ApplyResult,
-  ControlResult,
   DifferenceResult,
   ExportResult,
+  MetricsResult,
+} from '../desired/results.ts'
+import type { HexdumpResult } from '../tph/hexdump.ts'
+import type {
+  ControlResult,
   GetResult,
   InfoResult,
   ListResult,
-  MetricsResult,
   ProbeResult,
   SetResult,
   SetResults,

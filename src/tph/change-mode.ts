@@ -17,6 +17,14 @@ export function formerMode({ mode, requester }: ControlInfo): WantedMode {
   return requester === 'off' || mode === 'reserved' ? 'off' : mode
 }
 
+/** Whether the register is another than before. */
+export function isOtherControl({
+  before,
+  control,
+}: Pick<ModeChange, 'before' | 'control'>): boolean {
+  return before.mode !== control.mode || before.requester !== control.requester
+}
+
 /** What a change of the control register came to. */
 export interface ModeOutcome {
   readonly change: ModeChange

@@ -1,7 +1,7 @@
 import type { Bdf } from '../args/bdf.ts'
 import { formatNumberList } from '../args/cpu-list.ts'
 import { aboutDevice, BusyError, RefusedError, type TphctlError } from '../errors.ts'
-import { formerMode } from './change-mode.ts'
+import { formerMode, isOtherControl } from './change-mode.ts'
 import { DeviceMemory } from './device-memory.ts'
 import { guardDevice } from './guard.ts'
 import { findTphFunction, type Host, withLockedDevice } from './host.ts'
@@ -15,7 +15,6 @@ import {
   type EntryInfo,
   emptyResult,
   type FailedRun,
-  isOtherControl,
   type SetResult,
 } from './results.ts'
 import { indexOf, mergeRuns } from './runs.ts'

@@ -20,7 +20,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: ['commands', 'options', 'settings', 'errors', 'io', 'version'],
   commands: ['desired', 'tph', 'topology', 'format', 'args', 'context', 'errors', 'version'],
-  format: ['args', 'tph'],
+  format: ['args', 'tph', 'desired'],
   tph: [
     'abi',
     'pci',
@@ -34,7 +34,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
     'make-directory',
   ],
   // Desired state is a subject of its own above the work on one device; the real host and the process are not its business.
-  desired: ['tph', 'topology', 'abi', 'pci', 'args', 'backend/types', 'errors'],
+  desired: ['tph', 'topology', 'abi', 'pci', 'args', 'backend/types', 'errors', 'io'],
   topology: ['args', 'errors'],
   backend: [
     'abi',

@@ -54,6 +54,10 @@ const WRONG: readonly (readonly [path: string, value: Json | undefined])[] = [
   ['undo.after', 0],
   ['undo.after.0', 'x'],
   ['undo.after.0', -1],
+  ['undo.control', null],
+  ['undo.control', { mode: 'iv' }],
+  ['undo.control', { mode: 'off', requester: 'off' }],
+  ['undo.control', { mode: 'iv', requester: 'on' }],
 ]
 
 const NOTE = expect.stringMatching(`^${BDF}: .*".*${BDF}.json".* not what tphctl writes`)

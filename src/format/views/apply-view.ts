@@ -1,4 +1,4 @@
-import type { ApplyResult } from '../../tph/results.ts'
+import type { ApplyResult } from '../../desired/results.ts'
 import { view } from '../view.ts'
 import { SET_COLUMNS, type SetRow, setRows } from './set-view.ts'
 

@@ -1,7 +1,7 @@
 import { formatCpus } from '../../args/cpu-list.ts'
 import type { MemoryType } from '../../args/entry.ts'
+import type { DeviceDifference, DifferenceResult, EntryDifference } from '../../desired/results.ts'
 import { tagText } from '../../tph/check-tags.ts'
-import type { DeviceDifference, DifferenceResult, EntryDifference } from '../../tph/results.ts'
 import { view } from '../view.ts'
 import { controlText } from './control-text.ts'
 

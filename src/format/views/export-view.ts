@@ -1,4 +1,4 @@
-import type { ExportedDevice, ExportResult } from '../../tph/results.ts'
+import type { ExportedDevice, ExportResult } from '../../desired/results.ts'
 import { view } from '../view.ts'
 import { FIELD_COLUMNS, type Field } from './field-view.ts'
 

@@ -1,4 +1,4 @@
-import type { DeviceMetrics, MetricsResult } from '../../tph/results.ts'
+import type { DeviceMetrics, MetricsResult } from '../../desired/results.ts'
 import { view } from '../view.ts'
 import { controlText } from './control-text.ts'
 import { FIELD_COLUMNS, type Field } from './field-view.ts'
