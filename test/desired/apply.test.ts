@@ -123,6 +123,31 @@ describe('apply', () => {
     expect(rig.devices.map(({ tags }) => tags[0])).toEqual([0, 0x102])
   })
 
+  it('says what stays when a mode cannot be put back', async () => {
+    const host = testHost()
+    const text = state('{device: "81:00.0", mode: iv}', '{device: "83:00.0", mode: ds}')
+    const env = { TPHCTL_MOCK_FAULTS: 'write:2=EIO,write:3=EIO' }
+    const run = await host.run('apply - --json', { stdin: text, env })
+    expect(run.exitCode).toBe(1)
+    expect(JSON.parse(run.stdout)).toMatchObject({
+      changed: true,
+      devices: [
+        { changed: true, control: { fate: 'applied', control: { mode: 'iv' } } },
+        { changed: false, control: { fate: 'failed', control: { requester: 'off' } } },
+      ],
+    })
+    expect(run.stderr).toContain('0000:81:00.0: its mode is not put back: ')
+  })
+
+  it('--strict makes an error of a CPU on another socket, with its place', async () => {
+    const text = state('{device: "81:00.0", entries: ["0=1", "1=8"]}')
+    const { message } = expectFailure(
+      await testHost().run('apply - --strict', { stdin: text }),
+      'usage',
+    )
+    expect(message).toMatch(/^stdin:2:\d+: .*--strict: .*CPU 8 is on another socket/)
+  })
+
   it('--dry-run sends nothing and shows all that would be sent', async () => {
     const host = testHost()
     const run = await host.run('apply - -v --dry-run --json', { stdin: WANTED })

@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { testHost } from '../helpers/run-main.ts'
 import { temporaryDirectory } from '../helpers/temporary.ts'
 
+/** Some functions, 256 bytes of each: too little to see TPH. */
+const SHORT = new URL('../cli/golden/small.lspci', import.meta.url).pathname
+
 const SETUP = [
   'set 81:00.0 0-3=3,2,1,0 4-9=7 10=1@pm 63=0',
   'set 82:00.0 0-2047=local --cycle --mem-type pm',
@@ -59,6 +62,12 @@ describe('export', () => {
     expect((await host.run(['export', '--to', path], { env })).exitCode).toBe(3)
     expect((await host.run(['export', '--to', path, '--dry-run'])).stdout).toMatch(/^version: 1\n/)
     expect(readFileSync(path, 'utf8')).toBe('former\n')
+  })
+
+  it('is an error where nothing can be said of any device', async () => {
+    const run = await testHost().run(['--mock-host', SHORT, 'export'])
+    expect(run).toMatchObject({ exitCode: 3, stdout: '' })
+    expect(run.stderr).toContain('extended config space is not in the dump')
   })
 
   it('--to says why it cannot write', async () => {
