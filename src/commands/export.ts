@@ -87,6 +87,7 @@ function withTph({ backend, notices }: Host): TphFunction[] {
   const [first] = undecided
   if (first === undefined) return found
   if (found.length === 0) throw first
-  notices.note(`${undecided.length} functions left out, such as ${first.device}: ${first.message}`)
+  const more = undecided.length === 1 ? '' : ` and ${undecided.length - 1} more`
+  notices.note(`${first.device}${more} left out: whether it has TPH cannot be seen`)
   return found
 }

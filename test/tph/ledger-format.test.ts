@@ -54,10 +54,6 @@ const WRONG: readonly (readonly [path: string, value: Json | undefined])[] = [
   ['undo.after', 0],
   ['undo.after.0', 'x'],
   ['undo.after.0', -1],
-  ['undo.control', null],
-  ['undo.control', { mode: 'iv' }],
-  ['undo.control', { mode: 'off', requester: 'off' }],
-  ['undo.control', { mode: 'iv', requester: 'on' }],
 ]
 
 const NOTE = expect.stringMatching(`^${BDF}: .*".*${BDF}.json".* not what tphctl writes`)
@@ -89,6 +85,10 @@ describe.each([
   ...WRONG.map(([path, value]) => ({
     what: `with ${path} ${JSON.stringify(value) ?? 'absent'}`,
     spoil: (text: string) => replaced(text, path, value),
+  })),
+  ...['null', '{"mode":"iv"}', '{"mode":"off","requester":"off"}'].map((control) => ({
+    what: `with undo.control ${control}`,
+    spoil: (text: string) => text.replace('"undo":{', `"undo":{"control":${control},`),
   })),
   { what: 'that is empty', spoil: () => '' },
   { what: 'cut in the middle', spoil: (text: string) => text.slice(0, 40) },
