@@ -32,6 +32,8 @@ export interface ErrorInfo {
   readonly hint: string | null
   readonly device: string | null
   readonly errno: string | null
+  /** Further messages, where several things are wrong and all are told. */
+  readonly more?: readonly string[]
 }
 
 /** What an error may carry beside its message. */
@@ -42,6 +44,8 @@ export interface ErrorDetails {
   readonly device?: string
   /** The kernel's name of the errno, such as `EINVAL`. */
   readonly errno?: string
+  /** Further messages of the same kind, where all that is wrong is told at once. */
+  readonly more?: readonly string[]
 }
 
 /**
@@ -55,6 +59,7 @@ export class TphctlError extends Error {
   /** Filled in by whoever knows which device the work was about. */
   device: string | undefined
   readonly errno: string | undefined
+  readonly more: readonly string[]
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message)
@@ -62,6 +67,7 @@ export class TphctlError extends Error {
     this.hint = details.hint
     this.device = details.device
     this.errno = details.errno
+    this.more = details.more ?? []
   }
 
   /** The exit code that `code` stands for. */

@@ -15,6 +15,17 @@ export { hostFromDump } from './backend/mock/dump-host.ts'
 export { MockBackend, type MockOptions } from './backend/mock/mock-backend.ts'
 export { builtInHost, type MockHost } from './backend/mock/mock-host.ts'
 export * from './backend/types.ts'
+export {
+  type ApplyOptions,
+  type ApplyOutcome,
+  applyDesiredState,
+  diffDesiredState,
+} from './desired/apply.ts'
+export type { DesiredDevice, DesiredState } from './desired/desired-state.ts'
+export { exportDevice } from './desired/export.ts'
+export { parseDesiredState, type SourceText } from './desired/parse.ts'
+export type * from './desired/results.ts'
+export { DEFAULT_FOLDER, readTexts, type TextReader } from './desired/texts.ts'
 export { type Diagnosis, examineDevice, examineHost } from './doctor/doctor.ts'
 export * from './errors.ts'
 export type { Notices } from './notices.ts'

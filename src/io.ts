@@ -49,6 +49,14 @@ export interface Io {
   stdinLines(): AsyncIterable<string>
   /** The whole of a file as text. @throws TphctlError naming it when it cannot be read */
   readFile(path: string): string
+  /** The names in a folder, in no order. @throws TphctlError naming it when it cannot be read */
+  listFolder(path: string): readonly string[]
+  /**
+   * Replaces a file so that readers see the old or the new one whole, on disk when this returns, readable for everybody.
+   *
+   * @throws TphctlError naming it when it cannot be written
+   */
+  replaceFile(path: string, text: string): void
   /**
    * From now on those signals do not end the process.
    *

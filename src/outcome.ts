@@ -6,6 +6,8 @@ export interface Outcome {
   /** Null when the command has shown everything by itself. */
   readonly result: Result | null
   readonly error?: TphctlError | null
+  /** The file that the result is written to, instead of stdout. */
+  readonly to?: string
   /** Without an error 0 unless told. */
   readonly exitCode?: number
 }

@@ -1,4 +1,4 @@
-import { read, readFileSync, readSync, writeSync } from 'node:fs'
+import { read, readdirSync, readFileSync, readSync, writeSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { isatty } from 'node:tty'
 import { promisify } from 'node:util'
@@ -7,6 +7,7 @@ import { UsageError } from './errors.ts'
 import type { Io, OutputStream, TerminalSize } from './io.ts'
 import { linesOf } from './lines.ts'
 import { main } from './main.ts'
+import { replaceFile } from './replace-file.ts'
 import { signalQueue } from './signals.ts'
 import { sleep } from './sleep.ts'
 import { inputError, systemError } from './system-error.ts'
@@ -39,6 +40,8 @@ const io: Io = {
   readStdin,
   stdinLines,
   readFile,
+  listFolder,
+  replaceFile,
   catchSignals: (names) => signalQueue(process, names),
   terminalSize,
   attend: (signals, keys) => attend(process, keys && isatty(STDIN) ? process.stdin : null, signals),
@@ -61,6 +64,14 @@ function terminalSize(): TerminalSize | null {
   const [columns, rows] = process.stdout.getWindowSize()
   // A serial line may not know, and then says 0.
   return columns > 0 && rows > 0 ? { columns, rows } : null
+}
+
+function listFolder(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch (error) {
+    throw inputError(`read the folder "${path}"`, error)
+  }
 }
 
 function outputStream(fd: number, fail: (error: unknown) => void): OutputStream {

@@ -50,7 +50,8 @@ export function reportError(
   }
   const hint = info.hint === null ? '' : `hint: ${escapeUnseen(info.hint)}\n`
   const trace = stack === null ? '' : `${stack}\n`
-  stderr.write(`tphctl: ${placeText(place)}${errorText(info)}\n${hint}${trace}`)
+  const more = info.more?.map((text) => `tphctl: ${escapeUnseen(text)}\n`).join('') ?? ''
+  stderr.write(`tphctl: ${placeText(place)}${errorText(info)}\n${more}${hint}${trace}`)
   return info
 }
 
@@ -61,8 +62,9 @@ export function errorText({ device, message }: ErrorInfo): string {
 
 function errorInfo(error: unknown): ErrorInfo {
   if (error instanceof TphctlError) {
-    const { code, exitCode, message, hint = null, device = null, errno = null } = error
-    return { code, exitCode, message, hint, device, errno }
+    const { code, exitCode, message, hint = null, device = null, errno = null, more } = error
+    const also = more.length === 0 ? {} : { more }
+    return { code, exitCode, message, hint, device, errno, ...also }
   }
   return {
     code: 'internal',

@@ -96,10 +96,11 @@ export class Session implements Calls {
     }
     try {
       const outcome = await spec.run(invocation, context)
-      const { result, error, exitCode = EXIT.ok } = outcome
+      const { result, to, error, exitCode = EXIT.ok } = outcome
       let answer: Answer = { exitCode, error: null }
       try {
-        if (result !== null) await show(result)
+        if (result !== null && to !== undefined) io.replaceFile(to, await this.render(result))
+        else if (result !== null) await show(result)
       } finally {
         if (error) answer = this.fail(error, place)
       }

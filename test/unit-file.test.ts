@@ -1,21 +1,12 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { temporaryDirectory } from './helpers/temporary.ts'
+import { ANALYZE, verifyUnit } from './helpers/systemd-analyze.ts'
 
 const UNIT = new URL('../share/tphctl@.service', import.meta.url)
 const unit = readFileSync(UNIT, 'utf8')
 
-const TOOL = ['/usr/bin/systemd-analyze', '/bin/systemd-analyze'].find((path) => existsSync(path))
-
-/** systemd-analyze on the unit with a program that is there. No BDF can be the instance: a colon means an alias to the tool. */
-function verify(text: string): { exitCode: number | null; said: string } {
-  const path = join(temporaryDirectory(), 'tphctl@device.service')
-  writeFileSync(path, text.replace(/^(ExecStart=)\S+/m, '$1/bin/true'))
-  const done = spawnSync(TOOL ?? '', ['verify', '--man=no', path], { encoding: 'utf8' })
-  return { exitCode: done.status, said: done.stdout + done.stderr }
-}
+/** No BDF can be the instance: a colon means an alias to the tool. */
+const verify = (text: string) => verifyUnit('tphctl@device.service', text)
 
 describe('share/tphctl@.service', () => {
   it('allows the nodes by the names that the kernel registers (drivers/vfio/{group,device_cdev}.c)', () => {
@@ -28,8 +19,8 @@ describe('share/tphctl@.service', () => {
     expect(unit).toMatch(/^Type=notify$/m)
   })
 
-  const missing = TOOL === undefined ? ' (skipped: there is no systemd-analyze)' : ''
-  describe.skipIf(TOOL === undefined)(`by systemd-analyze verify${missing}`, () => {
+  const missing = ANALYZE === undefined ? ' (skipped: there is no systemd-analyze)' : ''
+  describe.skipIf(ANALYZE === undefined)(`by systemd-analyze verify${missing}`, () => {
     it('is a unit without a complaint', () => {
       expect(verify(unit)).toEqual({ exitCode: 0, said: '' })
     })

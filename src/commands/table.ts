@@ -33,8 +33,16 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./clear.ts')).clear,
   },
   undo: {
-    summary: 'put back what the last set or clear of this boot changed',
+    summary: 'put back what the last set, clear or apply changed',
     load: async () => (await import('./undo.ts')).undo,
+  },
+  apply: {
+    summary: 'bring devices to the state that files describe',
+    load: async () => (await import('./apply.ts')).apply,
+  },
+  export: {
+    summary: 'write the state of devices as a file for apply, or as metrics',
+    load: async () => (await import('./export.ts')).exportState,
   },
   enable: {
     summary: 'turn TPH on in a mode',

@@ -3,14 +3,18 @@ import type { Format } from './formats.ts'
 import type { Result, ResultKind } from './result.ts'
 import { renderTable, renderTsv } from './table.ts'
 import type { View } from './view.ts'
+import { applyView } from './views/apply-view.ts'
 import { batchLineView, batchView } from './views/batch-view.ts'
 import { controlView } from './views/control-view.ts'
+import { differenceView } from './views/difference-view.ts'
 import { doctorView } from './views/doctor-view.ts'
+import { exportView } from './views/export-view.ts'
 import { gatherView } from './views/gather-view.ts'
 import { getView } from './views/get-view.ts'
 import { infoView } from './views/info-view.ts'
 import { listView } from './views/list-view.ts'
 import { mapView } from './views/map-view.ts'
+import { metricsView } from './views/metrics-view.ts'
 import { hexdumpView, mockResetView, versionView } from './views/plain-views.ts'
 import { planView } from './views/plan-view.ts'
 import { probeView } from './views/probe-view.ts'
@@ -42,6 +46,10 @@ const views: { readonly [K in ResultKind]: View<Extract<Result, { kind: K }>['va
   get: getView,
   set: setView,
   sets: setsView,
+  apply: applyView,
+  difference: differenceView,
+  export: exportView,
+  metrics: metricsView,
   control: controlView,
   plan: planView,
   tag: tagView,

@@ -1,3 +1,9 @@
+import type {
+  ApplyResult,
+  DifferenceResult,
+  ExportResult,
+  MetricsResult,
+} from '../desired/results.ts'
 import type { DoctorResult, GatherResult } from '../tph/doctor-results.ts'
 import type { HexdumpResult } from '../tph/hexdump.ts'
 import type {
@@ -44,6 +50,10 @@ export interface ResultValues {
   readonly get: GetResult
   readonly set: SetResult
   readonly sets: SetResults
+  readonly apply: ApplyResult
+  readonly difference: DifferenceResult
+  readonly export: ExportResult
+  readonly metrics: MetricsResult
   readonly control: ControlResult
   readonly plan: PlanResult
   readonly tag: TagResult

@@ -35,7 +35,7 @@ export function setControl(
   dryRun: boolean,
 ): ControlOutcome {
   const found = findTphFunction(host, bdf)
-  if (mode !== null && !found.tph.modes.includes(mode)) throw lacksMode(found, mode)
+  if (mode !== null) requireMode(found, mode)
   if (dryRun) return { value: rehearse(host, found, mode), error: null }
   return withLockedDevice(host, found.fn, (device) => {
     const { offset } = guardDevice(host, found, device, ['set'])
@@ -70,8 +70,8 @@ function putBack({ notices }: Host, device: TphDevice, offset: number, was: numb
     notices.note(`${device.bdf}: the TPH control register is not put back: ${error.message}`)
 }
 
-/** The register values to write, one after the other; none when it is already so. */
-function writesFor({ tph }: TphFunction, now: ControlInfo, mode: StMode | null): number[] {
+/** The register values to write, one after the other; none when it is already so. @param mode null turns it off */
+export function writesFor({ tph }: TphFunction, now: ControlInfo, mode: StMode | null): number[] {
   const off = encodeTphControl('none', 'off')
   const isOn = now.requester !== 'off'
   if (mode === null) return isOn || now.mode !== 'none' ? [off] : []
@@ -93,22 +93,33 @@ function writeAndCheck(device: TphDevice, offset: number, value: number): void {
 }
 
 /** @throws UnsupportedError when the register is not visible, so that nobody can say what would be written */
-function rehearse({ trace }: Host, { fn, tph }: TphFunction, mode: StMode | null): ControlResult {
+function rehearse(host: Host, { fn, tph }: TphFunction, mode: StMode | null): ControlResult {
   const value = readTphControl(new ConfigSpace(fn.config.bytes), tph.offset)
   if (value === null) throw noTph(fn.bdf, fn.config.missing)
   const now = decodeTphControl(value)
   const planned = writesFor({ fn, tph }, now, mode)
-  for (const one of planned) {
-    const bytes = u32Bytes(one)
-    trace?.(`would ${describeWrite(tph.offset + PCI_TPH_CTRL, bytes)} [${hexBytes(bytes)}]`)
-  }
+  traceWrites(host, { fn, tph }, planned)
   return { device: fn.bdf, changed: false, before: now, control: now, planned }
 }
 
-function lacksMode({ fn, tph }: TphFunction, mode: StMode): UnsupportedError {
+/** Tells the trace the writes of the control register that are not done. */
+export function traceWrites(
+  { trace }: Host,
+  { tph }: TphFunction,
+  values: readonly number[],
+): void {
+  for (const value of values) {
+    const bytes = u32Bytes(value)
+    trace?.(`would ${describeWrite(tph.offset + PCI_TPH_CTRL, bytes)} [${hexBytes(bytes)}]`)
+  }
+}
+
+/** @throws UnsupportedError when the capability lacks the mode */
+export function requireMode({ fn, tph }: TphFunction, mode: StMode): void {
+  if (tph.modes.includes(mode)) return
   const has = tph.modes.length === 0 ? 'none at all' : tph.modes.join(', ')
   const message = `Cannot enable mode ${mode}: the device's capability has ${has}`
-  return new UnsupportedError(message, { device: fn.bdf })
+  throw new UnsupportedError(message, { device: fn.bdf })
 }
 
 /** Whether it is on in a way that the specification defines. */

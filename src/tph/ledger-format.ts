@@ -1,7 +1,7 @@
 import { CLEAR_ENTRY, MAX_ST_ENTRIES } from '../abi/tph-st.ts'
 import type { Bdf } from '../args/bdf.ts'
 import type { MemoryType } from '../args/entry.ts'
-import type { EntryInfo } from './results.ts'
+import type { ControlInfo, EntryInfo } from './results.ts'
 
 /** Who set tags, and under which boot and owner: under others nothing of it holds. */
 export interface LedgerOwner {
@@ -33,6 +33,8 @@ export interface UndoRecord {
   readonly intended: readonly { readonly index: number; readonly cpu: number | null }[]
   /** Their tags after the change; null when the command did not live to see them. */
   readonly after: readonly number[] | null
+  /** The TPH control register before the change; only where the command changed that too. */
+  readonly control?: ControlInfo
 }
 
 /** What is remembered about a device. */
@@ -69,7 +71,16 @@ function isUndo(value: unknown): boolean {
     isArrayOf(value['devices'], (one) => typeof one === 'string') &&
     isArrayOf(value['before'], isEntry) &&
     isArrayOf(value['intended'], isIntention) &&
-    (value['after'] === null || isArrayOf(value['after'], isTag))
+    (value['after'] === null || isArrayOf(value['after'], isTag)) &&
+    (value['control'] === undefined || isControl(value['control']))
+  )
+}
+
+function isControl(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    ['none', 'iv', 'ds', 'reserved'].includes(value['mode'] as string) &&
+    ['off', 'tph', 'extended', 'reserved'].includes(value['requester'] as string)
   )
 }
 

@@ -21,8 +21,27 @@ export interface ProgramOutcome {
  * @throws TphctlError when nothing at all was sent
  */
 export function program(host: Host, plans: readonly DevicePlan[], command: string): ProgramOutcome {
+  const { results, error } = programAs(host, plans, nameChange(command, plans))
+  return { results, error }
+}
+
+/** A `ProgramOutcome`, and what takes it back. */
+export interface TakeableOutcome extends ProgramOutcome {
+  /** Puts back all devices, after something else of the same command failed. @returns their results now */
+  takeBack(): SetResult[]
+}
+
+/**
+ * `program` as a part of a command that does more. @param name of the whole command
+ *
+ * @throws as `program`
+ */
+export function programAs(
+  host: Host,
+  plans: readonly DevicePlan[],
+  name: ChangeName,
+): TakeableOutcome {
   for (const { fn } of plans) host.backend.requireOwner(fn.bdf)
-  const name = nameChange(command, plans)
   const done: Programmed[] = []
   for (const [i, plan] of plans.entries()) {
     const step = attempt(host, plan, name)
@@ -34,12 +53,14 @@ export function program(host: Host, plans: readonly DevicePlan[], command: strin
     if (step.programmed === null && i === 0) throw error
     const failed = step.programmed?.result ?? allSkipped(plan)
     const later = plans.slice(i + 1).map(allSkipped)
-    return { results: [...takeAllBack(host, done), failed, ...later], error }
+    const results = [...takeAllBack(host, done), failed, ...later]
+    return { results, error, takeBack: () => results }
   }
   for (const { transaction, verdict } of done) {
     for (const text of verdict.warnings) host.notices.warn(`${transaction.plan.fn.bdf}: ${text}`)
   }
-  return { results: done.map(({ result }) => result), error: null }
+  const results = done.map(({ result }) => result)
+  return { results, error: null, takeBack: () => takeAllBack(host, done) }
 }
 
 /** What `program` would send, told to the trace and as a result in which nothing was applied. */
@@ -58,7 +79,7 @@ export function traceRun({ trace, featureIndex }: Host, run: RunInfo): void {
 }
 
 /** A name for a change, the same for every device it touches. */
-function nameChange(command: string, plans: readonly DevicePlan[]): ChangeName {
+export function nameChange(command: string, plans: readonly Pick<DevicePlan, 'fn'>[]): ChangeName {
   const devices = plans.map(({ fn }) => fn.bdf)
   return { command, change: crypto.randomUUID(), time: Date.now(), devices }
 }

@@ -118,7 +118,7 @@ export interface FailedRun extends RunInfo {
 /** Answer of `set`, `clear` and `undo` for one device. */
 export interface SetResult {
   readonly device: string
-  /** Whether any tag of the device is another one than before. */
+  /** Whether any tag of the device, or its mode, is another one than before. */
   readonly changed: boolean
   readonly applied: readonly RunInfo[]
   readonly restored: readonly RunInfo[]
@@ -126,6 +126,19 @@ export interface SetResult {
   readonly skipped: readonly RunInfo[]
   /** Only under `--dry-run`: what would be sent. */
   readonly planned?: readonly RunInfo[]
+  /** Only of `apply` and its `undo`, and where the control register was to change. */
+  readonly control?: ModeChange
+}
+
+/** What became of a device's TPH control register. */
+export interface ModeChange {
+  readonly wanted: StMode | 'off'
+  readonly fate: 'applied' | 'restored' | 'failed' | 'skipped' | 'planned'
+  readonly before: ControlInfo
+  /** As it is now. */
+  readonly control: ControlInfo
+  /** Why it failed. */
+  readonly message: string | null
 }
 
 /** The result for a device to which nothing was done. */

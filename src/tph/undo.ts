@@ -1,6 +1,7 @@
 import type { Bdf } from '../args/bdf.ts'
 import { formatNumberList } from '../args/cpu-list.ts'
 import { aboutDevice, BusyError, RefusedError, type TphctlError } from '../errors.ts'
+import { formerMode, isOtherControl } from './change-mode.ts'
 import { DeviceMemory } from './device-memory.ts'
 import { guardDevice } from './guard.ts'
 import { findTphFunction, type Host, withLockedDevice } from './host.ts'
@@ -9,12 +10,19 @@ import { LedgerStore } from './ledger.ts'
 import type { KnownEntry, Ledger, UndoRecord } from './ledger-format.ts'
 import { traceRun } from './program.ts'
 import { confirm, planPutBack, tryReadTags } from './put-back.ts'
-import { type EntryInfo, emptyResult, type FailedRun, type SetResult } from './results.ts'
+import {
+  type ControlInfo,
+  type EntryInfo,
+  emptyResult,
+  type FailedRun,
+  type SetResult,
+} from './results.ts'
 import { indexOf, mergeRuns } from './runs.ts'
 import { sendRuns } from './send-runs.ts'
 import { knownAfter } from './settle.ts'
 import { entriesText, type TphDevice } from './tph-device.ts'
 import { type DevicePlan, remember } from './transaction.ts'
+import { forgetControl, putBackControl } from './undo-control.ts'
 
 /** What undoing came to for one device. */
 export interface Undone {
@@ -37,12 +45,37 @@ export function undoDevice(host: Host, bdf: Bdf, dryRun: boolean): Undone {
   const plan = { ...found, runs: mergeRuns(planPutBack(undo.before).assignments) }
   if (dryRun) {
     for (const run of plan.runs) traceRun(host, run)
-    return { result: { ...emptyResult(bdf), planned: plan.runs }, error: null }
+    const result = { ...emptyResult(bdf), planned: plan.runs }
+    if (undo.control === undefined) return { result, error: null }
+    const { change } = putBackControl(host, plan.fn, undo.control, true)
+    return { result: { ...result, control: change }, error: null }
   }
+  return undo.control === undefined
+    ? putBackEntries(host, plan)
+    : putBackBoth(host, plan, undo.control)
+}
+
+function putBackEntries(host: Host, plan: DevicePlan): Undone {
   return withLockedDevice(host, plan.fn, (device) => {
     guardDevice(host, plan, device, ['get', 'set'])
     return putBackAll(host, device, plan)
   })
+}
+
+/** TPH that was off goes off first and TPH that was on goes on last, so that no tag is used that is not meant. */
+function putBackBoth(host: Host, plan: DevicePlan, control: ControlInfo): Undone {
+  const isOffFirst = formerMode(control) === 'off'
+  const first = isOffFirst ? putBackControl(host, plan.fn, control, false) : null
+  if (first !== null && first.error !== null) {
+    const result = { ...emptyResult(plan.fn.bdf), skipped: plan.runs, control: first.change }
+    return { result, error: first.error }
+  }
+  const { result, error } = putBackEntries(host, plan)
+  if (first === null && error !== null) return { result, error }
+  const done = first ?? putBackControl(host, plan.fn, control, false)
+  if (done.error === null) forgetControl(host, plan.fn)
+  const changed = result.changed || isOtherControl(done.change)
+  return { result: { ...result, changed, control: done.change }, error: error ?? done.error }
 }
 
 /** The record to undo. @throws BusyError when the tags it speaks of went with their owner */
@@ -128,7 +161,8 @@ function warnAboutOthers(
 }
 
 function remaining(undo: UndoRecord, left: readonly EntryInfo[]): UndoRecord | null {
-  return left.length === 0 ? null : { ...undo, before: left, after: null }
+  const isDone = left.length === 0 && undo.control === undefined
+  return isDone ? null : { ...undo, before: left, after: null }
 }
 
 const LOST = 'the CPU behind its former tag is not known'

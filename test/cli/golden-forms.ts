@@ -18,6 +18,10 @@ export function schemaOf({ call }: Golden): string {
       return word === '-' ? 'sets' : 'set'
     case 'undo':
       return word === undefined ? 'sets' : 'set'
+    case 'apply':
+      return words.includes('--diff') ? 'apply-diff' : 'apply'
+    case 'export':
+      return words.includes('--prometheus') ? 'metrics' : 'export'
     case 'clear':
       return 'set'
     case 'enable':
@@ -33,14 +37,14 @@ export function schemaOf({ call }: Golden): string {
 }
 
 /**
- * Asserts that stderr is notes and warnings, and behind them one error and at most one hint if the call failed. Before that a batch
- * says what is wrong with its lines.
+ * Asserts that stderr is notes and warnings, and behind them one error, or all that is wrong with input, and at most one hint if the call
+ * failed. Before that a batch says what is wrong with its lines.
  */
 export function expectTextErrors(stderr: string, exitCode: number): void {
   expect(stderr).toMatch(
     exitCode === 0
       ? /^(tphctl: (note|warning): .+\n)*$/
-      : /^(tphctl: (note|warning): .+\n|tphctl: stdin:\d+: .+\n(hint: .+\n)?)*tphctl: (?!note: |warning: ).+\n(hint: .+\n)?$/,
+      : /^(tphctl: (note|warning): .+\n|tphctl: stdin:\d+: .+\n(hint: .+\n)?)*(tphctl: (?!note: |warning: ).+\n)+(hint: .+\n)?$/,
   )
 }
 

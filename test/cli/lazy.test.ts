@@ -24,6 +24,8 @@ describe('the built program', () => {
     [null, ['--help']],
     [null, ['--version']],
     ['get', ['get', '--help']],
+    ['export', ['export']],
+    ['apply', ['apply', '--help']],
   ])('loads the module of %s alone, and nothing heavy, for %j', async (command, argv) => {
     const modules = await loadedModules(testShell(), argv)
     expect(modules.some((module) => module.endsWith('/dist/tphctl.cjs'))).toBe(true)

@@ -47,6 +47,8 @@ function heldRig(dryRun = false): Held {
       stdout: stream,
       stderr: stream,
       readFile,
+      listFolder: () => [],
+      replaceFile: () => {},
       catchSignals: () => async () => {
         for (;;) {
           const next = left.shift() ?? TERM

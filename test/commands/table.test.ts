@@ -5,6 +5,10 @@ import { testHost } from '../helpers/run-main.ts'
 
 const NOT_COMMANDS = ['program-plans', 'spec', 'table', 'watch-displays', 'watch-loop']
 const STDIN = '81:00.0 1=1\n'
+const FILES = {
+  '/etc/tphctl.d/nic.yaml':
+    'version: 1\ndevices: [{ device: "81:00.0", mode: iv, entries: ["1=1"] }]\n',
+}
 const commands = Object.entries(commandTable)
 
 /** The words of the first tphctl in a line of shell. */
@@ -42,6 +46,7 @@ describe('commandTable', () => {
       for (const example of (await entry.load()).examples) {
         const run = await testHost().run(['-q', ...wordsOf(example)], {
           stdin: name === 'batch' ? 'list\n' : STDIN,
+          files: FILES,
         })
         expect(run, example).toMatchObject({ exitCode: 0, stderr: '' })
       }

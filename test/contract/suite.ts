@@ -3,6 +3,7 @@ import { frameworkCases } from './framework-cases.ts'
 import { infoCases } from './info-cases.ts'
 import { lifetimeCases } from './lifetime-cases.ts'
 import { msixCases } from './msix-cases.ts'
+import { programApplyCases } from './program-apply-cases.ts'
 import { programControlCases } from './program-control-cases.ts'
 import { programReadCases } from './program-read-cases.ts'
 import { programSetCases } from './program-set-cases.ts'
@@ -22,4 +23,5 @@ export const contract: readonly ContractTheme[] = [
   { name: 'the program looks', cases: programReadCases },
   { name: 'the program sets', cases: programSetCases },
   { name: 'the program enables and verifies', cases: programControlCases },
+  { name: 'the program applies', cases: programApplyCases },
 ]

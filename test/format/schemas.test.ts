@@ -54,7 +54,8 @@ describe('share/schema', () => {
       description: expect.stringMatching(/\.$/),
     })
     expect(undescribed(schema, name)).toEqual([])
-    expect(closed(schema, name)).toEqual([])
+    // What people write is checked for slips of the pen; what tphctl writes may grow.
+    if (name !== 'desired-state') expect(closed(schema, name)).toEqual([])
   })
 
   it.each([...documents.keys()])(

@@ -5,7 +5,17 @@
 export const RULE: Readonly<Record<string, readonly string[]>> = {
   signals: ['io'],
   attention: ['io'],
-  process: ['main', 'attention', 'lines', 'signals', 'errors', 'io', 'sleep', 'system-error'],
+  process: [
+    'main',
+    'attention',
+    'lines',
+    'signals',
+    'errors',
+    'io',
+    'replace-file',
+    'sleep',
+    'system-error',
+  ],
   main: ['cli', 'session', 'errors', 'io', 'report', 'settings'],
   session: [
     'cli',
@@ -24,6 +34,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
   'opened-host': ['backend/types', 'tph/host', 'io', 'notices', 'settings'],
   cli: ['commands', 'options', 'settings', 'errors', 'io', 'version'],
   commands: [
+    'desired',
     'tph',
     'doctor',
     'topology',
@@ -37,7 +48,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
   ],
   // A subject of its own: lines of commands, however they are run.
   batch: ['args', 'format', 'context', 'errors', 'outcome', 'report'],
-  format: ['args', 'tph', 'errors'],
+  format: ['args', 'tph', 'desired', 'errors'],
   tph: [
     'abi',
     'pci',
@@ -52,6 +63,8 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
   ],
   // Rules about the host and its devices, which nothing of tph needs to know.
   doctor: ['tph', 'pci', 'args', 'topology', 'backend/types', 'errors'],
+  // Desired state is a subject of its own above the work on one device; the real host and the process are not its business.
+  desired: ['tph', 'topology', 'abi', 'pci', 'args', 'backend/types', 'errors', 'io'],
   topology: ['args', 'errors'],
   backend: [
     'abi',
@@ -73,6 +86,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
   notices: [],
   version: [],
   'make-directory': [],
+  'replace-file': ['system-error'],
   sleep: [],
   context: ['io', 'notices', 'tph/host', 'format', 'errors'],
   outcome: ['format', 'errors'],
@@ -100,4 +114,8 @@ export const PACKAGES: Readonly<Record<string, RegExp>> = {
   koffi: /^native-shims\//,
   'ffi-napi': /^native-shims\//,
   'ref-napi': /^native-shims\//,
+  yaml: /^src\/desired\//,
+  'ajv/dist/2020.js': /^src\/desired\//,
+  // The shipped schema itself, so that what is checked is what is documented.
+  'share/schema/desired-state.schema.json': /^src\/desired\//,
 }

@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import type { Attention, Happening, Io, TerminalSize } from '../../src/io.ts'
 import { linesOf } from '../../src/lines.ts'
+import { replaceFile } from '../../src/replace-file.ts'
+import { inputError } from '../../src/system-error.ts'
 
 /** What a run may differ in from one in a pipe with nothing on stdin. */
 export interface RunOptions {
@@ -12,6 +15,8 @@ export interface RunOptions {
   readonly size?: TerminalSize
   /** What happens while a command waits; q is pressed when nothing is left. */
   readonly happenings?: readonly (Happening | (() => unknown))[]
+  /** Files that are there beside the real ones, by their paths. */
+  readonly files?: Readonly<Record<string, string>>
 }
 
 /** An Io that keeps what is written. */
@@ -22,7 +27,7 @@ export interface FakeIo {
 
 /** Nothing of the real process but its pid and user. No signal ever comes. */
 export function fakeIo(options: RunOptions = {}): FakeIo {
-  const { stdin = '', env = {}, terminal = false, happenings = [] } = options
+  const { stdin = '', env = {}, terminal = false, files = {}, happenings = [] } = options
   const written = { stdout: '', stderr: '' }
   const stream = (name: keyof typeof written) => ({
     isTerminal: terminal,
@@ -39,7 +44,13 @@ export function fakeIo(options: RunOptions = {}): FakeIo {
     stderr: stream('stderr'),
     readStdin: () => stdin,
     stdinLines: () => linesOf(inPieces(stdin)),
-    readFile: (path) => readFileSync(path, 'utf8'),
+    readFile: (path) => named(`read "${path}"`, () => files[path] ?? readFileSync(path, 'utf8')),
+    listFolder: (path) => {
+      const inside = Object.keys(files).filter((file) => dirname(file) === path)
+      if (inside.length > 0) return inside.map((file) => basename(file))
+      return named(`read the folder "${path}"`, () => readdirSync(path))
+    },
+    replaceFile,
     catchSignals: () => () => new Promise(() => {}),
     terminalSize: () => (terminal ? (options.size ?? { columns: 80, rows: 24 }) : null),
     attend: () => attention(happenings),
@@ -64,5 +75,13 @@ function attention(happenings: readonly (Happening | (() => unknown))[]): Attent
       }
     },
     end() {},
+  }
+}
+
+function named<T>(action: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw inputError(action, error)
   }
 }

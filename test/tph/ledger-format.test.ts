@@ -86,6 +86,10 @@ describe.each([
     what: `with ${path} ${JSON.stringify(value) ?? 'absent'}`,
     spoil: (text: string) => replaced(text, path, value),
   })),
+  ...['null', '{"mode":"iv"}', '{"mode":"off","requester":"off"}'].map((control) => ({
+    what: `with undo.control ${control}`,
+    spoil: (text: string) => text.replace('"undo":{', `"undo":{"control":${control},`),
+  })),
   { what: 'that is empty', spoil: () => '' },
   { what: 'cut in the middle', spoil: (text: string) => text.slice(0, 40) },
   { what: 'of an array', spoil: () => '[]' },

@@ -18,6 +18,10 @@ stage_program() {
   cp "$project/dist/tphctl.cjs" "$stage/dist"
   cp -r "$project/node_modules/koffi" "$stage/node_modules"
   cp -r "$project/node_modules/@koromix/koffi-linux-x64" "$stage/node_modules/@koromix"
+  local name
+  for name in yaml ajv fast-deep-equal fast-uri json-schema-traverse require-from-string; do
+    cp -r "$project/node_modules/$name" "$stage/node_modules"
+  done
 }
 
 # built: whether the program is there and newer than every source.

@@ -1,0 +1,146 @@
+import type { Bdf } from '../args/bdf.ts'
+import { TphctlError } from '../errors.ts'
+import { isOtherControl, registerMode, type WantedMode } from '../tph/change-mode.ts'
+import { traceWrites, writesFor } from '../tph/control.ts'
+import type { Host } from '../tph/host.ts'
+import { nameChange, programAs, rehearse, type TakeableOutcome } from '../tph/program.ts'
+import { emptyResult, type SetResult } from '../tph/results.ts'
+import { mergeRuns } from '../tph/runs.ts'
+import type { DevicePlan } from '../tph/transaction.ts'
+import { rememberControl } from '../tph/undo-control.ts'
+import type { DesiredState } from './desired-state.ts'
+import { compareDevice } from './difference.ts'
+import { ModeChanges } from './mode-changes.ts'
+import { planDesired } from './plan.ts'
+import type { ApplyResult, DeviceDifference, DifferenceResult } from './results.ts'
+
+/** What applying came to. */
+export interface ApplyOutcome {
+  readonly value: ApplyResult
+  /** Null when every device is as wanted. */
+  readonly error: TphctlError | null
+}
+
+/** How desired state is applied. */
+export interface ApplyOptions {
+  /** Of the devices that are described only these; all unless told. */
+  readonly only?: (device: Bdf) => boolean
+  /** The command's name in the ledger; `apply` unless told. */
+  readonly command?: string
+  /** Look at the devices and say what would be sent. */
+  readonly dryRun?: boolean
+}
+
+/**
+ * Brings devices to the desired state: everything is matched with the host and compared with the devices before any is touched, and
+ * only what differs is sent. TPH that is to be off goes off first and TPH that is to be on goes on last, so that no device sends tags
+ * that were not meant. If anything fails, what was changed is put back, on all devices, as far as its former state is known.
+ *
+ * @throws TphctlError for what is wrong before anything is sent
+ */
+export function applyDesiredState(
+  host: Host,
+  state: DesiredState,
+  { only = () => true, command = 'apply', dryRun = false }: ApplyOptions = {},
+): ApplyOutcome {
+  const wanted = planDesired(
+    host,
+    state.filter(({ device }) => only(device.value)),
+  )
+  const compared = wanted.map((one) => ({ one, diff: compareDevice(host, one, ['get', 'set']) }))
+  const plans = compared.map(({ one, diff }) => ({ ...one, runs: runsOf(diff) }))
+  const differences = compared.map(({ diff }) => diff)
+  if (dryRun) return { value: rehearseAll(host, plans, differences), error: null }
+  return carryOut(host, plans, differences, command)
+}
+
+/** How devices are, against how they are wanted. @throws as `applyDesiredState` */
+export function diffDesiredState(host: Host, state: DesiredState): DifferenceResult {
+  return { devices: planDesired(host, state).map((one) => compareDevice(host, one)) }
+}
+
+function runsOf({ entries }: DeviceDifference): DevicePlan['runs'] {
+  return mergeRuns(entries.map(({ index, desired }) => ({ index, ...desired })))
+}
+
+function carryOut(
+  host: Host,
+  plans: readonly DevicePlan[],
+  differences: readonly DeviceDifference[],
+  command: string,
+): ApplyOutcome {
+  const different = plans.filter((_, i) => differences[i]?.different)
+  const name = nameChange(command, different)
+  const modes = new ModeChanges(host, differences)
+  const toSet = different.filter(({ runs }) => runs.length > 0)
+  const offError = modes.change(isOff)
+  const programmed = offError === null ? attempt(host, toSet, name) : untried(toSet, offError)
+  const error = programmed.error ?? modes.change(isOn)
+  if (error === null) {
+    for (const { fn } of different) {
+      const change = modes.of(fn.bdf)
+      if (change !== undefined) rememberControl(host, fn, name, change.before)
+    }
+    return { value: settled(plans, programmed.results, modes), error }
+  }
+  modes.takeBack(isOn)
+  const results = programmed.error === null ? programmed.takeBack() : programmed.results
+  modes.takeBack(isOff)
+  return { value: settled(plans, results, modes), error }
+}
+
+const isOff = (mode: WantedMode): boolean => mode === 'off'
+const isOn = (mode: WantedMode): boolean => mode !== 'off'
+
+/** As `programAs`, with what it throws as its error. */
+function attempt(
+  host: Host,
+  plans: readonly DevicePlan[],
+  name: ReturnType<typeof nameChange>,
+): TakeableOutcome {
+  try {
+    return programAs(host, plans, name)
+  } catch (error) {
+    if (!(error instanceof TphctlError)) throw error
+    return untried(plans, error)
+  }
+}
+
+function untried(plans: readonly DevicePlan[], error: TphctlError): TakeableOutcome {
+  const results = plans.map(({ fn, runs }) => ({ ...emptyResult(fn.bdf), skipped: runs }))
+  return { results, error, takeBack: () => results }
+}
+
+function settled(
+  plans: readonly DevicePlan[],
+  results: readonly SetResult[],
+  modes: ModeChanges,
+): ApplyResult {
+  const byDevice = new Map(results.map((result) => [result.device, result]))
+  const devices = plans.map(({ fn: { bdf } }): SetResult => {
+    const result = byDevice.get(bdf) ?? emptyResult(bdf)
+    const control = modes.of(bdf)
+    if (control === undefined) return result
+    return { ...result, changed: result.changed || isOtherControl(control), control }
+  })
+  return { changed: devices.some(({ changed }) => changed), devices }
+}
+
+function rehearseAll(
+  host: Host,
+  plans: readonly DevicePlan[],
+  differences: readonly DeviceDifference[],
+): ApplyResult {
+  const devices = rehearse(host, plans).map((result, i): SetResult => {
+    const mode = differences[i]?.mode ?? null
+    if (mode === null) return result
+    const { present: before, desired: wanted } = mode
+    const found = plans[i]
+    if (found !== undefined) {
+      traceWrites(host, found, writesFor(found, before, registerMode(wanted)))
+    }
+    const control = { wanted, fate: 'planned', before, control: before, message: null } as const
+    return { ...result, control }
+  })
+  return { changed: false, devices }
+}

@@ -1,0 +1,133 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  visit,
+} from 'yaml'
+import { quote } from '../args/quote.ts'
+import type { Place } from './desired-state.ts'
+import type { Problems } from './problems.ts'
+
+/** A document of a YAML or JSON text: plain values, and where each is written. */
+export interface Parsed {
+  readonly value: unknown
+  /**
+   * Where the value below that path is written, or as near above it as there is a place.
+   *
+   * @param path keys and indexes from the top
+   */
+  placeOf(path: readonly (string | number)[]): Place
+  /** Where a key is written. @param path of its value */
+  placeOfKey(path: readonly (string | number)[]): Place
+}
+
+/**
+ * Parses YAML 1.2, and so JSON, without what makes it surprising: tags, anchors and aliases, keys that are no strings or
+ * stand twice.
+ *
+ * @returns its documents; none when something is wrong with the text, which is noted
+ */
+export function readYaml(text: string, source: string, problems: Problems): Parsed[] {
+  const lines = new LineCounter()
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset)
+    return { source, line: Math.max(1, line), column: Math.max(1, col) }
+  }
+  try {
+    const documents = [...parseAllDocuments(text, { ...OPTIONS, lineCounter: lines })]
+    const troubles = documents.length === 0 ? EMPTY : documents.flatMap(troublesOf)
+    for (const { offset, message } of troubles) problems.add(placeAt(offset), message)
+    return troubles.length > 0 ? [] : documents.map((document) => parsed(document, placeAt))
+  } catch (error) {
+    // The parser, and whatever else walks the document, descends by calling itself.
+    if (!(error instanceof RangeError)) throw error
+    problems.add(placeAt(0), TOO_DEEP)
+    return []
+  }
+}
+
+const TOO_DEEP = 'Cannot parse YAML: it is nested too deep'
+const EMPTY: readonly Trouble[] = [
+  { offset: 0, message: 'Cannot use an empty file: expected devices' },
+]
+
+interface Trouble {
+  readonly offset: number
+  readonly message: string
+}
+
+function troublesOf(document: Document.Parsed): Trouble[] {
+  if (document.errors.some(({ message }) => message.startsWith('Maximum call stack'))) {
+    return [{ offset: 0, message: TOO_DEEP }]
+  }
+  const said = [...document.errors, ...document.warnings].map(({ message, pos: [offset] }) => ({
+    offset,
+    message: `Cannot parse YAML: ${message}`,
+  }))
+  const { explicit, version } = document.directives.yaml
+  if (explicit === true && version !== '1.2') {
+    const offset = document.range[0]
+    said.push({ offset, message: `Cannot read YAML ${version}: expected YAML 1.2` })
+  }
+  visit(document, (_, node) => {
+    const message = isNode(node) ? unwanted(node) : null
+    if (isNode(node) && message !== null) said.push({ offset: startOf(node), message })
+  })
+  return said
+}
+
+const OPTIONS = {
+  version: '1.2',
+  schema: 'core',
+  strict: true,
+  uniqueKeys: true,
+  stringKeys: true,
+  prettyErrors: false,
+  logLevel: 'silent',
+} as const
+
+/** What `!!` stands for. */
+const CORE = /^tag:yaml\.org,2002:/
+
+function unwanted(node: Node): string | null {
+  if (isAlias(node)) return `Cannot use alias ${quote(`*${node.source}`)}: write it out`
+  if (node.tag !== undefined) {
+    return `Cannot use tag ${quote(node.tag.replace(CORE, '!!'))}: put text into quotes and leave tags out`
+  }
+  const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined
+  return anchor === undefined ? null : `Cannot use anchor ${quote(`&${anchor}`)}: leave it out`
+}
+
+function parsed(document: Document.Parsed, placeAt: (offset: number) => Place): Parsed {
+  const find = (path: readonly (string | number)[]): Node | null => {
+    const node = document.getIn(path, true)
+    return isNode(node) ? node : null
+  }
+  const placeOf = (path: readonly (string | number)[]): Place => {
+    const node = path.length === 0 ? document.contents : find(path)
+    if (node !== null) return placeAt(startOf(node))
+    return path.length === 0 ? placeAt(document.range?.[0] ?? 0) : placeOf(path.slice(0, -1))
+  }
+  const placeOfKey = (path: readonly (string | number)[]): Place => {
+    const map = path.length === 1 ? document.contents : find(path.slice(0, -1))
+    const pairs = isMap(map) ? map.items : []
+    const key = pairs.find((pair) => isPair(pair) && keyText(pair.key) === path.at(-1))?.key
+    return isNode(key) ? placeAt(startOf(key)) : placeOf(path)
+  }
+  return { value: document.toJS(), placeOf, placeOfKey }
+}
+
+function keyText(key: unknown): unknown {
+  return isScalar(key) ? key.value : key
+}
+
+function startOf({ range }: Node): number {
+  return range?.[0] ?? 0
+}
