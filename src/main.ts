@@ -11,6 +11,9 @@ import { makeNotices, reportError } from './report.ts'
 import { readSettings, type Settings } from './settings.ts'
 import type { Host } from './tph/host.ts'
 
+/** The word by which the completion script of a shell asks what may stand at the cursor; no command for people. */
+const COMPLETE = '__complete'
+
 /**
  * Runs one command.
  *
@@ -18,6 +21,11 @@ import type { Host } from './tph/host.ts'
  * @returns the exit code; everything else went to `io`
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
+  if (argv[0] === COMPLETE) {
+    const { complete } = await import('./completion/complete.ts')
+    io.stdout.write(await complete(argv.slice(1), io))
+    return EXIT.ok
+  }
   let json = wantsJson(argv)
   try {
     const call = await parseCall(argv, io)

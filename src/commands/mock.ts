@@ -1,6 +1,4 @@
-import { quote } from '../args/quote.ts'
 import { mockStatePath, resetMock } from '../backend/mock/mock-backend.ts'
-import { UsageError } from '../errors.ts'
 import type { CommandSpec } from './spec.ts'
 
 /** `tphctl mock reset`. */
@@ -9,14 +7,12 @@ export const mock: CommandSpec = {
     {
       name: '<action>',
       description: '"reset" forgets everything that was done to emulated devices',
+      choices: ['reset'],
     },
   ],
   options: [],
   examples: ['mock reset'],
-  run({ words: [action = ''] }, { io, dryRun }) {
-    if (action !== 'reset') {
-      throw new UsageError(`Cannot do ${quote(action)} to the mock: the one action is "reset"`)
-    }
+  run(_, { io, dryRun }) {
     const path = mockStatePath(io.env)
     if (!dryRun) resetMock(path)
     return { result: { kind: 'mockReset', value: { state: path, reset: !dryRun } } }

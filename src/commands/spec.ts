@@ -2,13 +2,15 @@ import type { Context } from '../context.ts'
 import type { TphctlError } from '../errors.ts'
 import type { Result } from '../format/result.ts'
 
-/** A positional argument, named as in `<device>`, `[indexes]` or `[entries...]`. */
+/** A positional argument, named as in `<device>`, `[indexes]` or `[entries...]`. Its name tells shells how to complete it. */
 export interface ArgumentSpec {
   readonly name: string
   readonly description: string
+  /** The values it takes, where those are few. */
+  readonly choices?: readonly string[]
 }
 
-/** An option, its flags as commander writes them: `-o, --output <format>`. */
+/** An option, its flags as commander writes them: `-o, --output <format>`. The name of its value tells shells how to complete it. */
 export interface OptionSpec {
   readonly flags: string
   readonly description: string

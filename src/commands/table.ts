@@ -56,6 +56,10 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: 'keep devices open that nobody else uses, and their tags',
     load: async () => (await import('./hold.ts')).hold,
   },
+  completion: {
+    summary: 'print the completion script of a shell',
+    load: async () => (await import('./completion.ts')).completion,
+  },
   mock: {
     summary: 'manage the emulated host',
     load: async () => (await import('./mock.ts')).mock,

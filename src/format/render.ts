@@ -7,7 +7,7 @@ import { controlView } from './views/control-view.ts'
 import { getView } from './views/get-view.ts'
 import { infoView } from './views/info-view.ts'
 import { listView } from './views/list-view.ts'
-import { hexdumpView, mockResetView, versionView } from './views/plain-views.ts'
+import { completionView, hexdumpView, mockResetView, versionView } from './views/plain-views.ts'
 import { probeView } from './views/probe-view.ts'
 import { setsView, setView } from './views/set-view.ts'
 import { tagView } from './views/tag-view.ts'
@@ -33,6 +33,7 @@ const views: { readonly [K in ResultKind]: View<Extract<Result, { kind: K }>['va
   control: controlView,
   tag: tagView,
   verify: verifyView,
+  completion: completionView,
   mockReset: mockResetView,
   version: versionView,
 }

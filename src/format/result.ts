@@ -19,6 +19,13 @@ export interface MockResetResult {
   readonly reset: boolean
 }
 
+/** Answer of `completion`. */
+export interface CompletionResult {
+  readonly shell: string
+  /** The whole script. */
+  readonly script: string
+}
+
 /** Answer of `version`. */
 export interface VersionResult {
   readonly version: string
@@ -43,6 +50,7 @@ export interface ResultValues {
   readonly control: ControlResult
   readonly tag: TagResult
   readonly verify: VerifyResult
+  readonly completion: CompletionResult
   readonly mockReset: MockResetResult
   readonly version: VersionResult
 }
