@@ -1,6 +1,6 @@
 /**
  * For bash 4 or later, with or without the package bash-completion. Bash splits words at `:`, `=` and `@` too: they are put
- * together again, and of the answers it gets the part behind the last of those, unless a quote began the word.
+ * together again, and of the answers it gets the part behind the last of those (of `@` with it), unless a quote began the word.
  */
 export const bashScript = `# bash completion of tphctl(1)
 _tphctl() {
@@ -36,6 +36,7 @@ _tphctl() {
 
   local breaks=\${COMP_WORDBREAKS//[^:=@]/} before=''
   [[ $breaks && $word != [\\"\\']* && $word == *["$breaks"]* ]] && before=\${word%"\${word##*["$breaks"]}"}
+  before=\${before%@}
   COMPREPLY=("\${answer[@]%%$'\\t'*}")
   COMPREPLY=("\${COMPREPLY[@]#"$before"}")
 }
