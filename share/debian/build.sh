@@ -46,8 +46,9 @@ END
   done <"$work/modules"
   (
     cd "$home/node_modules"
-    rm -rf koffi/doc koffi/src koffi/vendor koffi/lib ajv/lib yaml/browser @koromix/*/musl_*
-    find . -type f \( -name '*.md' -o -name '*.map' -o -name '*.ts' -o -name '.*' -o -name cnoke.cjs -o -name 'eslint.*' -o -name 'tsconfig*' \) -delete
+    rm -rf koffi/doc koffi/lib koffi/vendor koffi/cnoke.cjs koffi/src/koffi/src/trampolines.cjs ajv/lib yaml/browser @koromix/*/musl_*
+    find . -type f ! -name '*.js' ! -name '*.cjs' ! -name '*.json' ! -name '*.node' -delete
+    find . -type f \( -name '.*' -o -name 'eslint.*' -o -name 'tsconfig*' \) -delete
     find . -depth -type d \( -name test -o -name tests -o -name spec -o -name benchmark -o -name .github \) -exec rm -rf {} +
     find . -type d -empty -delete
   )
@@ -98,9 +99,9 @@ END
 # license NAME FILE: a license as the copyright file has it.
 license() {
   printf '\nFiles: %s\n' "$1"
-  sed -n '/[Cc]opyright/{s/^[[:space:]]*/Copyright: /p;q}' "$2"
+  sed -n '/[Cc]opyright/{s/^[[:space:]]*[Cc]opyright/Copyright:/p;q}' "$2"
   printf 'License: %s\n' "$3"
-  sed 's/^[[:space:]]*$/./; s/^/ /' "$2"
+  awk '{ sub(/^[[:space:]]*$/, "."); print " " $0 }' "$2"
 }
 
 copyright() {
@@ -110,7 +111,8 @@ copyright() {
   printf ' On Debian systems the text is in /usr/share/common-licenses/GPL-2.\n'
   while read -r name; do
     text=$(find "$project/node_modules/$name" -maxdepth 1 -iname 'licen[sc]e*' | sort | head -n 1)
-    [ -z "$text" ] || license "usr/lib/tphctl/node_modules/$name/*" "$text" \
+    # What has no license of its own is a part of koffi.
+    [ -z "$text" ] || license "usr/lib/tphctl/node_modules/$name/*$([ "$name" != koffi ] || echo ' usr/lib/tphctl/node_modules/@koromix/*')" "$text" \
       "$(node -p 'require(process.argv[1]).license' "$project/node_modules/$name/package.json")-$(echo "$name" | tr -d @ | tr / -)"
   done <"$work/modules"
   for name in commander chalk; do

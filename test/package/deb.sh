@@ -76,12 +76,12 @@ as_listed() {
 
 try() {
   check 'it is built' build one
-  check 'the same sources give the same bytes' eval 'sleep 1; build two; same_bytes'
+  check 'the same sources give the same bytes' eval 'sleep 1 && build two && same_bytes'
   rm -rf "$work/two"
   cp "$work"/one/*.deb "$work/root/tmp/tphctl.deb"
-  # Whoever builds it is its maintainer; nobody has asked Debian for it; nothing of the modules is compiled here.
-  check 'lintian finds no error' inside lintian --fail-on error --suppress-tags \
-    bogus-mail-host,initial-upload-closes-no-bugs,unstripped-binary-or-object,embedded-javascript-library /tmp/tphctl.deb
+  # Whoever builds it is its maintainer, by default nobody; Debian was not asked for it, and has no helper for a unit's instances.
+  check 'lintian finds no error and no warning' inside lintian --allow-root --fail-on error,warning --suppress-tags \
+    initial-upload-closes-no-bugs,bogus-mail-host,bogus-mail-host-in-debian-changelog,maintainer-script-calls-systemctl /tmp/tphctl.deb
   files >"$work/before"
   check 'it is installed' inside dpkg -i /tmp/tphctl.deb
   check 'tphctl version' inside tphctl version
@@ -113,11 +113,11 @@ try() {
   check 'desired state outlives it' inside test -e /etc/tphctl.d/own.yaml
   inside rm -rf /etc/tphctl.d/own.yaml
   check 'it is purged' inside dpkg -P tphctl
-  inside rmdir --ignore-fail-on-non-empty /etc/tphctl.d 2>/dev/null || true
   check 'nothing of it is left' as_listed
 }
 
 [ "$(id -u)" = 0 ] || { echo 'test/package/deb.sh: needs root' >&2 && exit 1; }
+command -v debootstrap >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -qq debootstrap >/dev/null
 base_root
 cp -a --reflink=auto "$base" "$work/root"
 try
