@@ -72,7 +72,7 @@ function buildProgram(io: Io): Command {
     })
     .addHelpText(
       'after',
-      '\nDEVICE is a PCI address. tphctl(1) and README.md have the grammar, formats and exit codes.',
+      '\nDEVICE is a PCI address. tphctl(1) has the grammar, formats and exit codes.',
     )
   for (const option of globalOptions) program.addOption(buildOption(option))
   return program

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commandTable } from '../../src/commands/table.ts'
@@ -105,6 +105,12 @@ describe('complete', () => {
         stdout: '',
         stderr: '',
       })
+  })
+
+  it('leaves no trace on the host', async () => {
+    const host = testHost()
+    await host.run(['__complete', 'set', '81:00.0', ''])
+    expect(existsSync(host.state)).toBe(false)
   })
 
   it('looks at the host that the options name, and says nothing where that is none', async () => {
