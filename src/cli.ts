@@ -9,24 +9,36 @@ import { VERSION } from './version.ts'
 
 /** A call of a command as the command line has it. */
 export interface ParsedCall {
+  readonly name: string
   readonly spec: CommandSpec
   readonly invocation: Invocation
   readonly globals: RawOptions
 }
 
 /**
- * Parses the command line. Only the module of the command that is called is loaded.
+ * Parses the words behind `tphctl`. Only the module of the command that is called is loaded.
  *
  * @returns null when help or the version was asked for and written
  * @throws UsageError for whatever does not parse
  */
-export async function parseCall(argv: readonly string[], io: Io): Promise<ParsedCall | null> {
-  try {
-    return await parse(buildProgram(io), argv)
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    if (error.exitCode === 0) return null
-    throw usageError(error)
+export type Parser = (argv: readonly string[]) => Promise<ParsedCall | null>
+
+/** Parses one command line. */
+export function parseCall(argv: readonly string[], io: Io): ReturnType<Parser> {
+  return makeParser(io)(argv)
+}
+
+/** Makes a parser for any number of calls, each parsed as if it were the only one. */
+export function makeParser(io: Io): Parser {
+  const program = new Program(io)
+  return async (argv) => {
+    try {
+      return await program.parse(argv)
+    } catch (error) {
+      if (!(error instanceof CommanderError)) throw error
+      if (error.exitCode === 0) return null
+      throw usageError(error)
+    }
   }
 }
 
@@ -40,21 +52,43 @@ export function wantsJson(argv: readonly string[]): boolean {
   )
 }
 
-async function parse(program: Command, argv: readonly string[]): Promise<ParsedCall> {
-  const name = commandName(program, argv)
-  const spec = name === null ? undefined : await commandTable[name]?.load()
-  let invocation: Invocation | null = null
-  for (const [each, { summary }] of Object.entries(commandTable)) {
-    const command = program.command(each).description(summary)
-    if (each !== name || spec === undefined) continue
+/** The commander tree. */
+class Program {
+  readonly #root: Command
+  readonly #commands = new Map<string, Command>()
+  readonly #specs = new Map<string, CommandSpec>()
+  #called: Pick<ParsedCall, 'name' | 'spec' | 'invocation'> | null = null
+
+  constructor(io: Io) {
+    this.#root = buildProgram(io)
+    for (const [name, { summary }] of Object.entries(commandTable)) {
+      this.#commands.set(name, this.#root.command(name).description(summary))
+    }
+    // What commander goes back to before it parses again.
+    this.#root.saveStateBeforeParse()
+  }
+
+  async parse(argv: readonly string[]): Promise<ParsedCall> {
+    await this.#load(commandName(this.#root, argv))
+    this.#called = null
+    this.#root.parse(argv, { from: 'user' })
+    if (this.#called === null) throw noCommand()
+    const called: Pick<ParsedCall, 'name' | 'spec' | 'invocation'> = this.#called
+    return { ...called, globals: this.#root.opts() }
+  }
+
+  /** Tells a command what it takes, when it is first called. */
+  async #load(name: string | null): Promise<void> {
+    if (name === null || this.#specs.has(name)) return
+    const command = this.#commands.get(name)
+    const spec = await commandTable[name]?.load()
+    if (command === undefined || spec === undefined) return
+    this.#specs.set(name, spec)
     addSpec(command, spec)
     command.action(() => {
-      invocation = { words: command.args, options: command.opts() }
+      this.#called = { name, spec, invocation: { words: command.args, options: command.opts() } }
     })
   }
-  program.parse(argv, { from: 'user' })
-  if (spec === undefined || invocation === null) throw noCommand()
-  return { spec, invocation, globals: program.opts() }
 }
 
 function buildProgram(io: Io): Command {

@@ -16,6 +16,24 @@ export const EXIT = {
 /** The stable names of the exit codes; json errors carry one as `code`. */
 export type ErrorCode = Exclude<keyof typeof EXIT, 'ok'>
 
+/** A line of input that something is said about. */
+export interface Place {
+  /** `stdin`, or the file's name. */
+  readonly source: string
+  /** From 1. */
+  readonly line: number
+}
+
+/** An error as json shows it; part of the stable contract. */
+export interface ErrorInfo {
+  readonly code: ErrorCode
+  readonly exitCode: number
+  readonly message: string
+  readonly hint: string | null
+  readonly device: string | null
+  readonly errno: string | null
+}
+
 /** What an error may carry beside its message. */
 export interface ErrorDetails {
   /** The next command or change that helps, without the `hint: ` prefix. */

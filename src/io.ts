@@ -22,6 +22,8 @@ export interface Io {
   readonly stderr: OutputStream
   /** The whole of standard input as text. @throws TphctlError when it cannot be read */
   readStdin(): string
+  /** The lines of standard input, each as soon as it is there, without its newline. @throws TphctlError when it cannot be read */
+  stdinLines(): AsyncIterable<string>
   /** The whole of a file as text. @throws TphctlError naming it when it cannot be read */
   readFile(path: string): string
   /**

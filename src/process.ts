@@ -1,7 +1,10 @@
-import { readFileSync, readSync, writeSync } from 'node:fs'
+import { read, readFileSync, readSync, writeSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { isatty } from 'node:tty'
+import { promisify } from 'node:util'
 import { UsageError } from './errors.ts'
 import type { Io, OutputStream } from './io.ts'
+import { linesOf } from './lines.ts'
 import { main } from './main.ts'
 import { signalQueue } from './signals.ts'
 import { sleep } from './sleep.ts'
@@ -33,6 +36,7 @@ const io: Io = {
   // There is nobody left to tell, and it is no reason to leave a device half set.
   stderr: outputStream(STDERR, () => {}),
   readStdin,
+  stdinLines,
   readFile,
   catchSignals: (names) => signalQueue(process, names),
 }
@@ -87,12 +91,41 @@ function readStdin(): string {
   return decode(Buffer.concat(chunks), 'standard input')
 }
 
+async function* stdinLines(): AsyncGenerator<string> {
+  try {
+    yield* linesOf(stdinPieces())
+  } catch (error) {
+    if (error instanceof TypeError) throw notText('standard input')
+    throw systemError('read standard input', error)
+  }
+}
+
+/** What comes, as it comes: the process can be ended by a signal while it waits. */
+async function* stdinPieces(): AsyncGenerator<Uint8Array> {
+  const readSome = promisify(read)
+  const bytes = Buffer.allocUnsafe(CHUNK)
+  for (;;) {
+    try {
+      const { bytesRead } = await readSome(STDIN, bytes, 0, CHUNK, null)
+      if (bytesRead === 0) return
+      yield bytes.subarray(0, bytesRead)
+    } catch (error) {
+      if (codeOf(error) !== 'EAGAIN') throw error
+      await setTimeout(NAP_MILLISECONDS)
+    }
+  }
+}
+
 function decode(bytes: Buffer, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw new UsageError(`Cannot read ${name}: it is not UTF-8 text`)
+    throw notText(name)
   }
+}
+
+function notText(name: string): UsageError {
+  return new UsageError(`Cannot read ${name}: it is not UTF-8 text`)
 }
 
 function patiently(call: () => number): number {

@@ -1,19 +1,22 @@
 import { escapeUnseen } from './args/quote.ts'
-import { EXIT, TphctlError, UsageError } from './errors.ts'
+import { type ErrorInfo, EXIT, type Place, TphctlError, UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import type { Notices } from './notices.ts'
 import { VERSION } from './version.ts'
 
-/** Notices as lines on stderr: `tphctl: note: …`, or one json object each. */
+/** Notices as lines on stderr: `tphctl: note: …`, or one json object each. @param place the line they are about */
 export function makeNotices(
   { stderr }: Io,
   { quiet, strict }: { readonly quiet: boolean; readonly strict: boolean },
   json: boolean,
+  place: Place | null = null,
 ): Notices {
   const write = (kind: 'note' | 'warning', text: string): void => {
     if (quiet) return
     stderr.write(
-      json ? `${JSON.stringify({ [kind]: text })}\n` : `tphctl: ${kind}: ${escapeUnseen(text)}\n`,
+      json
+        ? `${JSON.stringify({ [kind]: text, ...place })}\n`
+        : `tphctl: ${kind}: ${placeText(place)}${escapeUnseen(text)}\n`,
     )
   }
   return {
@@ -29,33 +32,52 @@ export function makeNotices(
  * Says on stderr what failed: one line and perhaps a hint, or one json object. What is not a TphctlError is a bug and
  * shows its stack.
  *
- * @returns the exit code
+ * @param place the line it is about
+ * @returns the error as json shows it
  */
-export function reportError(error: unknown, { stderr }: Io, json: boolean): number {
-  if (!(error instanceof TphctlError)) return reportBug(error, stderr, json)
-  const { code, exitCode, message, hint = null, device = null, errno = null } = error
+export function reportError(
+  error: unknown,
+  { stderr }: Io,
+  json: boolean,
+  place: Place | null = null,
+): ErrorInfo {
+  const info = errorInfo(error)
+  const stack = error instanceof TphctlError ? null : stackOf(error)
   if (json) {
-    stderr.write(`${JSON.stringify({ error: { code, exitCode, message, hint, device, errno } })}\n`)
-    return exitCode
+    const all = { ...info, ...place, ...(stack === null ? {} : { stack }) }
+    stderr.write(`${JSON.stringify({ error: all })}\n`)
+    return info
   }
-  const about = device === null ? '' : `${device}: `
-  stderr.write(`tphctl: ${about}${escapeUnseen(message)}\n`)
-  if (hint !== null) stderr.write(`hint: ${escapeUnseen(hint)}\n`)
-  return exitCode
+  const hint = info.hint === null ? '' : `hint: ${escapeUnseen(info.hint)}\n`
+  const trace = stack === null ? '' : `${stack}\n`
+  stderr.write(`tphctl: ${placeText(place)}${errorText(info)}\n${hint}${trace}`)
+  return info
 }
 
-function reportBug(error: unknown, stderr: Io['stderr'], json: boolean): number {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  const message = `Cannot go on: a bug in tphctl ${VERSION}`
-  const hint = 'report it with the stack and your command line, see "Bugs" in README.md'
-  const exitCode = EXIT.internal
-  if (json) {
-    const empty = { device: null, errno: null }
-    stderr.write(
-      `${JSON.stringify({ error: { code: 'internal', exitCode, message, hint, ...empty, stack } })}\n`,
-    )
-  } else {
-    stderr.write(`tphctl: ${message}\nhint: ${hint}\n${stack}\n`)
+/** An error on one line: the device it is about, and its message. */
+export function errorText({ device, message }: ErrorInfo): string {
+  return `${device === null ? '' : `${device}: `}${escapeUnseen(message)}`
+}
+
+function errorInfo(error: unknown): ErrorInfo {
+  if (error instanceof TphctlError) {
+    const { code, exitCode, message, hint = null, device = null, errno = null } = error
+    return { code, exitCode, message, hint, device, errno }
   }
-  return exitCode
+  return {
+    code: 'internal',
+    exitCode: EXIT.internal,
+    message: `Cannot go on: a bug in tphctl ${VERSION}`,
+    hint: 'report it with the stack and your command line, see "Bugs" in README.md',
+    device: null,
+    errno: null,
+  }
+}
+
+function placeText(place: Place | null): string {
+  return place === null ? '' : `${escapeUnseen(place.source)}:${place.line}: `
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -17,7 +17,7 @@ import { expectValid } from './helpers/schemas.ts'
 /** What is said of an error, and the exit code. */
 function report(error: unknown, json = false) {
   const { io, written } = fakeIo()
-  const exitCode = reportError(error, io, json)
+  const { exitCode } = reportError(error, io, json)
   expect(written.stdout).toBe('')
   return { exitCode, stderr: written.stderr }
 }

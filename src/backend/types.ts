@@ -1,5 +1,6 @@
 import type { Bdf } from '../args/bdf.ts'
 import type { Completer } from '../pci/express.ts'
+import type { Interrupt } from '../topology/interrupt.ts'
 import type { DeviceLocality, Topology } from '../topology/topology.ts'
 
 /**
@@ -113,10 +114,19 @@ export interface Backend {
   readonly tphStruct: 'present' | 'missing' | 'unknown'
   /** Oddities found while reading the host, each a sentence for the user. */
   readonly notes: readonly string[]
+  /** What was read from the host and kept is read anew when it is next asked for: for programs that go on. */
+  forget(): void
   /** Every PCI function, in BDF order. */
   functions(): readonly PciFunction[]
   /** The function with that BDF; null when the host has none. */
   find(bdf: Bdf): PciFunction | null
+  /**
+   * The MSI and MSI-X interrupts that the kernel has for a function, in the order of their numbers; none while its driver or
+   * owner uses none.
+   *
+   * @throws TphctlError when what the host says of them cannot be read
+   */
+  interrupts(bdf: Bdf): readonly Interrupt[]
   /**
    * The process whose open fd `borrow` lends.
    *

@@ -6,7 +6,10 @@ import { type CommandSpec, DEVICE_ARGUMENT } from './spec.ts'
 
 /** `tphctl clear DEVICE INDEXES`. */
 export const clear: CommandSpec = {
-  arguments: [DEVICE_ARGUMENT, { name: '<indexes>', description: 'entries, such as 0-3,8' }],
+  arguments: [
+    DEVICE_ARGUMENT,
+    { name: '<indexes>', description: 'entries, such as 0-3,8', check: parseIndexList },
+  ],
   options: [],
   examples: ['clear 81:00.0 0-63'],
   run({ words: [word = '', list = ''] }, context) {

@@ -11,6 +11,7 @@ export const get: CommandSpec = {
     {
       name: '[indexes]',
       description: 'entries, such as 0-3,8 (default: all; needed where there is no ST table)',
+      check: parseIndexList,
     },
   ],
   options: [],

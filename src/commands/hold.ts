@@ -23,6 +23,7 @@ export const hold: CommandSpec = {
     },
     { flags: '--vf-token <uuid>', description: 'token of a VF whose PF is on vfio-pci' },
   ],
+  alone: 'it stays until a signal ends it',
   examples: ['hold 81:00.0', 'hold 81:00.0 -f /etc/tphctl.d/81:00.0 &'],
   async run({ words, options }, context) {
     const bdfs = [...new Set(words.map(parseBdf))]

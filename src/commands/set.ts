@@ -26,6 +26,7 @@ export const set: CommandSpec = {
       name: '[entries...]',
       description:
         'INDEXES=CPUS[@vm|@pm], as in 0-3=8-11 or 4=node:1 or 5=none; - reads them from stdin',
+      check: parseEntry,
     },
   ],
   options: [

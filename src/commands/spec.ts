@@ -1,6 +1,8 @@
+import { parseBdf } from '../args/bdf.ts'
 import type { Context } from '../context.ts'
-import type { TphctlError } from '../errors.ts'
-import type { Result } from '../format/result.ts'
+import type { Outcome } from '../outcome.ts'
+
+export type { Outcome } from '../outcome.ts'
 
 /** A positional argument, named as in `<device>`, `[indexes]` or `[entries...]`. Its name tells shells how to complete it. */
 export interface ArgumentSpec {
@@ -8,6 +10,12 @@ export interface ArgumentSpec {
   readonly description: string
   /** The values it takes, where those are few. */
   readonly choices?: readonly string[]
+  /**
+   * Its grammar, where that is known without a host: a batch checks the words of all lines before the first one runs.
+   *
+   * @throws UsageError
+   */
+  check?(word: string): unknown
 }
 
 /** An option, its flags as commander writes them: `-o, --output <format>`. The name of its value tells shells how to complete it. */
@@ -25,21 +33,14 @@ export interface Invocation {
   readonly options: Readonly<Record<string, string | boolean | undefined>>
 }
 
-/** What a command came to: something to show, and the error if it did not wholly succeed. */
-export interface Outcome {
-  /** Null when the command has shown everything by itself. */
-  readonly result: Result | null
-  readonly error?: TphctlError | null
-  /** Without an error 0 unless told. */
-  readonly exitCode?: number
-}
-
 /** A command: how it is called and what it does. */
 export interface CommandSpec {
   readonly arguments: readonly ArgumentSpec[]
   readonly options: readonly OptionSpec[]
   /** Calls worth showing under --help, without the leading `tphctl`. */
   readonly examples: readonly string[]
+  /** Why it cannot be a line of a batch, where it cannot: what it needs the process for. */
+  readonly alone?: string
   /** @throws TphctlError when there is nothing to show */
   run(invocation: Invocation, context: Context): Outcome | Promise<Outcome>
 }
@@ -48,6 +49,7 @@ export interface CommandSpec {
 export const DEVICE_ARGUMENT: ArgumentSpec = {
   name: '<device>',
   description: 'PCI address such as 0000:81:00.0 or 81:00.0, or its path in sysfs',
+  check: parseBdf,
 }
 
 /** The memory type of entries that name none. */

@@ -44,6 +44,10 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: 'turn TPH off',
     load: async () => (await import('./disable.ts')).disable,
   },
+  plan: {
+    summary: "print ENTRYs that spread a device's table over CPUs",
+    load: async () => (await import('./plan.ts')).plan,
+  },
   tag: {
     summary: 'show the tag of each CPU, for devices without an ST table',
     load: async () => (await import('./tag.ts')).tag,
@@ -55,6 +59,10 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
   hold: {
     summary: 'keep devices open that nobody else uses, and their tags',
     load: async () => (await import('./hold.ts')).hold,
+  },
+  batch: {
+    summary: 'run commands from a file or standard input, one a line',
+    load: async () => (await import('./batch.ts')).batch,
   },
   completion: {
     summary: 'print the completion script of a shell',

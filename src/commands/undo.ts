@@ -10,6 +10,7 @@ export const undo: CommandSpec = {
       name: '[device]',
       description:
         'undo the last change of this device (default: of all that the last command changed)',
+      check: parseBdf,
     },
   ],
   options: [],

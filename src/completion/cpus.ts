@@ -12,8 +12,13 @@ export function completeCpus(
     ...(localCpus.length === 0 ? [] : [{ word: 'local', about: cpus(localCpus) }]),
     ...nodes.filter(hasCpus).map((set) => candidate('node:', set)),
     ...l3.filter(hasCpus).map((set) => candidate('l3:', set)),
-    { word: formatNumberList(online), about: 'all that are online' },
+    ...completeList(online),
   ]
+}
+
+/** The list of the CPUs that are online. */
+export function completeList(online: readonly number[]): Candidate[] {
+  return [{ word: formatNumberList(online), about: 'all that are online' }]
 }
 
 /** The numbers of nodes or L3 domains. */

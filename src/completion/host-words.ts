@@ -2,7 +2,7 @@ import { parseBdf } from '../args/bdf.ts'
 import type { Backend } from '../backend/types.ts'
 import { lookUpTph } from '../tph/host.ts'
 import { type Answer, behind, type Candidate, plain } from './answer.ts'
-import { completeCpus, completeIds } from './cpus.ts'
+import { completeCpus, completeIds, completeList } from './cpus.ts'
 import { completeDevices } from './devices.ts'
 import { completeIndexes } from './indexes.ts'
 
@@ -22,6 +22,7 @@ export const hostWords: Readonly<Record<string, (question: HostQuestion) => Answ
   indexes: (question) => words(plain(indexesOf(question, question.typed))),
   entries,
   cpus: (question) => words(completeCpus(question.backend.topology, find(question))),
+  list: ({ backend }) => words(completeList(backend.topology.online)),
   node: ({ backend }) => words(completeIds(backend.topology.nodes)),
   l3: ({ backend }) => words(completeIds(backend.topology.l3)),
 }

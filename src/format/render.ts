@@ -3,21 +3,31 @@ import type { Result, ResultKind } from './result.ts'
 import type { Paint } from './style.ts'
 import { renderTable, renderTsv } from './table.ts'
 import type { View } from './view.ts'
+import { batchLineView, batchView } from './views/batch-view.ts'
 import { controlView } from './views/control-view.ts'
 import { getView } from './views/get-view.ts'
 import { infoView } from './views/info-view.ts'
 import { listView } from './views/list-view.ts'
 import { completionView, hexdumpView, mockResetView, versionView } from './views/plain-views.ts'
+import { planView } from './views/plan-view.ts'
 import { probeView } from './views/probe-view.ts'
 import { setsView, setView } from './views/set-view.ts'
 import { tagView } from './views/tag-view.ts'
 import { verifyView } from './views/verify-view.ts'
 
 /** What is said about a result beside its value. */
-export interface Frame {
+export interface Frame extends BatchFrame {
   readonly paint: Paint
   /** The backend the result came from; null when none was asked. */
   readonly backend: string | null
+}
+
+/** How a result within a batch is written. */
+export interface BatchFrame {
+  /** The line of the batch; each element of ndjson then names it. */
+  readonly line?: number
+  /** Whether json is one line. */
+  readonly oneLine?: boolean
 }
 
 const SCHEMA_VERSION = 1
@@ -31,9 +41,12 @@ const views: { readonly [K in ResultKind]: View<Extract<Result, { kind: K }>['va
   set: setView,
   sets: setsView,
   control: controlView,
+  plan: planView,
   tag: tagView,
   verify: verifyView,
   completion: completionView,
+  batch: batchView,
+  batchLine: batchLineView,
   mockReset: mockResetView,
   version: versionView,
 }
@@ -43,14 +56,14 @@ type Renderer = <Value extends object>(view: View<Value>, value: Value, frame: F
 const renderers: Readonly<Record<Format, Renderer>> = {
   table: (view, value, { paint }) => view.text?.(value) ?? renderTable(view, value, paint),
   tsv: (view, value) => view.text?.(value) ?? renderTsv(view, value),
-  json: (_, value, { backend }) => {
+  json: (_, value, { backend, oneLine }) => {
     const frame = { schemaVersion: SCHEMA_VERSION, ...(backend === null ? {} : { backend }) }
-    return `${JSON.stringify({ ...frame, ...value }, null, 2)}\n`
+    return `${JSON.stringify({ ...frame, ...value }, null, oneLine ? 0 : 2)}\n`
   },
-  ndjson: (view, value) =>
+  ndjson: (view, value, { line }) =>
     view
       .items(value)
-      .map((item) => `${JSON.stringify(item)}\n`)
+      .map((item) => `${JSON.stringify(line === undefined ? item : { line, ...item })}\n`)
       .join(''),
 }
 

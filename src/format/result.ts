@@ -4,12 +4,14 @@ import type {
   GetResult,
   InfoResult,
   ListResult,
+  PlanResult,
   ProbeResult,
   SetResult,
   SetResults,
   TagResult,
   VerifyResult,
 } from '../tph/results.ts'
+import type { BatchResult, LineResult } from './batch-result.ts'
 
 /** Answer of `mock reset`. */
 export interface MockResetResult {
@@ -48,9 +50,12 @@ export interface ResultValues {
   readonly set: SetResult
   readonly sets: SetResults
   readonly control: ControlResult
+  readonly plan: PlanResult
   readonly tag: TagResult
   readonly verify: VerifyResult
   readonly completion: CompletionResult
+  readonly batch: BatchResult
+  readonly batchLine: LineResult
   readonly mockReset: MockResetResult
   readonly version: VersionResult
 }

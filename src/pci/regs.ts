@@ -102,6 +102,7 @@ export const PCI_MSIX_TABLE_OFFSET = 0xfffffff8
 export const PCI_MSIX_ENTRY_SIZE = 16
 /** Entry: vector control, u32; its upper half is the steering tag. */
 export const PCI_MSIX_ENTRY_VECTOR_CTRL = 12
+export const PCI_MSIX_ENTRY_CTRL_MASKBIT = 0x1
 
 // TPH Requester capability (PCIe 6.0 7.9.13)
 /** Capability register, u32. */

@@ -62,7 +62,7 @@ function knownIds(sets: readonly CpuSet[]): string {
 
 function localCpus({ localCpus }: DeviceLocality, word: string): readonly number[] {
   if (localCpus.length > 0) return localCpus
-  throw unusable(word, "the device's local CPUs are not known", 'name the CPUs, or node:N')
+  throw unusable(word, "the device's local CPUs are not known", 'name the CPUs or a NUMA node')
 }
 
 function online(cpus: readonly number[], topology: Topology, word: string): number[] {

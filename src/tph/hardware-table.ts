@@ -7,6 +7,7 @@ import {
   PCI_CAP_ID_PM,
   PCI_COMMAND,
   PCI_COMMAND_MEMORY,
+  PCI_MSIX_ENTRY_CTRL_MASKBIT,
   PCI_MSIX_ENTRY_SIZE,
   PCI_MSIX_ENTRY_VECTOR_CTRL,
   PCI_PM_CTRL,
@@ -18,7 +19,7 @@ import type { ControlInfo } from './results.ts'
 import type { TphDevice } from './tph-device.ts'
 
 /** Where the tag lies in a vector control dword (PCIe 6.0 section 7.7.2.5). */
-const MSIX_TAG = PCI_MSIX_ENTRY_VECTOR_CTRL + 2
+const MSIX_TAG_SHIFT = 16
 
 /** An entry of the device's own table. */
 export interface HardwareEntry {
@@ -81,10 +82,12 @@ function fromMsix({ fn, tph }: TphFunction, device: TphDevice): HardwareTable {
   }
 }
 
-/** A vector that is not allocated has no message address: Linux writes one when it is, and clears it when it is freed. */
+/** A vector is not allocated that is as it became when Linux turned MSI-X on: masked and without a tag (`msix_mask_all`). */
 function msixEntry(table: ConfigSpace, index: number, isMsixOn: boolean): HardwareEntry {
-  const start = PCI_MSIX_ENTRY_SIZE * index
-  return { tag: table.u16(start + MSIX_TAG), writable: isMsixOn && table.u32(start) !== 0 }
+  const control = table.u32(PCI_MSIX_ENTRY_SIZE * index + PCI_MSIX_ENTRY_VECTOR_CTRL)
+  const tag = control >>> MSIX_TAG_SHIFT
+  const isUntouched = tag === 0 && (control & PCI_MSIX_ENTRY_CTRL_MASKBIT) !== 0
+  return { tag, writable: isMsixOn && !isUntouched }
 }
 
 /**

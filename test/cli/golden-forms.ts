@@ -20,6 +20,8 @@ export function schemaOf({ call }: Golden): string {
     case 'enable':
     case 'disable':
       return 'control'
+    case 'batch':
+      return words.includes('--serve') ? 'batch-line' : 'batch'
     case 'mock':
       return 'mock-reset'
     default:
@@ -27,12 +29,15 @@ export function schemaOf({ call }: Golden): string {
   }
 }
 
-/** Asserts that stderr is notes and warnings, and behind them one error and at most one hint if the call failed. */
+/**
+ * Asserts that stderr is notes and warnings, and behind them one error and at most one hint if the call failed. Before that a batch
+ * says what is wrong with its lines.
+ */
 export function expectTextErrors(stderr: string, exitCode: number): void {
   expect(stderr).toMatch(
     exitCode === 0
       ? /^(tphctl: (note|warning): .+\n)*$/
-      : /^(tphctl: (note|warning): .+\n)*tphctl: (?!note: |warning: ).+\n(hint: .+\n)?$/,
+      : /^(tphctl: (note|warning): .+\n|tphctl: stdin:\d+: .+\n(hint: .+\n)?)*tphctl: (?!note: |warning: ).+\n(hint: .+\n)?$/,
   )
 }
 
@@ -41,7 +46,7 @@ export function expectJsonStderr(stderr: string, exitCode: number): void {
   const lines = stderr.split('\n').filter((line) => line !== '')
   const parsed = lines.map((line) => JSON.parse(line) as Json)
   const last = exitCode === 0 ? undefined : parsed.pop()
-  for (const notice of parsed) expectValid('notice', notice)
+  for (const one of parsed) expectValid('error' in one ? 'error' : 'notice', one)
   if (exitCode === 0) return
   expectValid('error', last)
   expect(last).toMatchObject({ error: { exitCode } })
@@ -58,12 +63,13 @@ export function expectSameElements(golden: Golden, json: string, ndjson: string)
   const lines = ndjson.split('\n').filter((line) => line !== '')
   const elements = lines.map((line) => JSON.parse(line) as Json)
   expect(elements).toEqual(elementsOf(document))
-  if (['completion', 'mock', 'version'].includes(commandOf(golden))) return
+  if (['batch', 'completion', 'mock', 'version'].includes(commandOf(golden))) return
   for (const element of elements) expect(element).toHaveProperty('device')
 }
 
 /** The elements of a document: of its one array (of `tag` under --dry-run what is planned), each with the document's device, or else all of it. */
 function elementsOf({ schemaVersion, backend, ...value }: Json): Json[] {
+  if (Array.isArray(value['lines'])) return value['lines'].flatMap(elementsOfLine)
   for (const name of ['devices', 'entries', 'tags']) {
     if (!(name in value)) continue
     const array = name === 'tags' ? (value['planned'] ?? value[name]) : value[name]
@@ -72,4 +78,9 @@ function elementsOf({ schemaVersion, backend, ...value }: Json): Json[] {
     return array.map((one: Json) => (device === undefined ? one : { device, ...one }))
   }
   return [value]
+}
+
+/** The elements of a line of a batch, each with its number. */
+function elementsOfLine({ line, result }: Json): Json[] {
+  return result === null ? [] : elementsOf(result as Json).map((one) => ({ line, ...one }))
 }

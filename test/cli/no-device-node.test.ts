@@ -33,6 +33,21 @@ describe.skipIf(!traces)(`looking at this host${reason}`, () => {
     },
   )
 
+  it('plan, also by interrupts, opens none of the nodes of an unowned device', () => {
+    const fake = fakeRoot()
+    const config = tphConfig()
+    fake.cpus({ possible: '0-3', online: '0-3' })
+    fake.pciFunction({ bdf: '0000:81:00.0', vendor: 0x8086, device: 0x159b, config, group: 12 })
+    fake.file('/sys/bus/pci/devices/0000:81:00.0/msi_irqs/40', 'msix\n')
+    fake.file('/proc/irq/40/effective_affinity_list', '2\n')
+    fake.file('/dev/vfio/12', '')
+    for (const policy of [['--cpus', '0-3'], ['--follow-irqs']]) {
+      const paths = opened('plan', '0000:81:00.0', '--root', fake.folder, ...policy)
+      expect(paths).toContain(`${fake.folder}/sys/bus/pci/devices/0000:81:00.0/config`)
+      expect(paths.filter((path) => path.includes('/dev/vfio'))).toEqual([])
+    }
+  })
+
   it('list finds an unowned device with TPH and opens none of its nodes', () => {
     const fake = fakeRoot()
     const config = tphConfig()

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { enable } from '../../src/commands/enable.ts'
 import { UsageError } from '../../src/errors.ts'
 import { fakeIo } from '../helpers/fake-io.ts'
+import { noCalls } from '../helpers/no-calls.ts'
 import { testHost } from '../helpers/run-main.ts'
 
 /** Nothing may be asked of it. */
@@ -10,6 +11,7 @@ const context = {
   notices: { note() {}, warn() {} },
   dryRun: false,
   host: () => expect.fail('the host is not needed'),
+  calls: noCalls,
 }
 
 describe('enable', () => {

@@ -6,6 +6,7 @@ import type { Context } from '../../src/context.ts'
 import { BusyError, type TphctlError } from '../../src/errors.ts'
 import type { Io, Signal } from '../../src/io.ts'
 import { systemError } from '../../src/system-error.ts'
+import { noCalls } from '../helpers/no-calls.ts'
 import { temporaryDirectory } from '../helpers/temporary.ts'
 import { ScriptedDevice } from '../tph/scripted-device.ts'
 import { BDF, type Rig, rigOf } from '../tph/scripted-host.ts'
@@ -44,6 +45,7 @@ function heldRig(dryRun = false): Held {
       stdout: stream,
       stderr: stream,
       readStdin: () => '',
+      stdinLines: () => expect.fail('it reads no lines'),
       readFile,
       catchSignals: () => async () => {
         for (;;) {
@@ -53,7 +55,8 @@ function heldRig(dryRun = false): Held {
         }
       },
     }
-    const context: Context = { io, notices: rig.host.notices, dryRun, host: () => rig.host }
+    const { host } = rig
+    const context: Context = { io, notices: host.notices, dryRun, host: () => host, calls: noCalls }
     try {
       const outcome = await hold.run({ words, options }, context)
       return { exitCode: outcome.exitCode, error: outcome.error }

@@ -38,9 +38,11 @@ describe('commandTable', () => {
   // hold is for devices without an owner, and every emulated one has an owner.
   it.each(commands.filter(([name]) => name !== 'hold'))(
     '%s: its examples work',
-    async (_, entry) => {
+    async (name, entry) => {
       for (const example of (await entry.load()).examples) {
-        const run = await testHost().run(['-q', ...wordsOf(example)], { stdin: STDIN })
+        const run = await testHost().run(['-q', ...wordsOf(example)], {
+          stdin: name === 'batch' ? 'list\n' : STDIN,
+        })
         expect(run, example).toMatchObject({ exitCode: 0, stderr: '' })
       }
     },

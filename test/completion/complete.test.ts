@@ -83,6 +83,11 @@ describe('complete', () => {
     expect(await offered('set', '81:00.0', '0=node:')).toEqual(['0=node:0', '0=node:1'])
     expect(await offered('set', '81:00.0', '0=3@')).toEqual(['0=3@vm', '0=3@pm'])
     expect(await offered('tag', '83:00.0', '')).toEqual(cpus)
+    expect(await offered('plan', '81:00.0', '--cpus', '')).toEqual(['0-15'])
+    expect(await offered('plan', '81:00.0', '--node', '')).toEqual(['0', '1'])
+    expect(await offered('plan', '81:00.0', '--l3=')).toEqual(
+      [0, 1, 2, 3].map((id) => `--l3=${id}`),
+    )
   })
 
   it('says that a file or folder is expected', async () => {

@@ -83,12 +83,6 @@ export function msixTags(dev: Borrowed, count: number): number[] {
   return Array.from({ length: count }, (_, vector) => table.getUint16(16 * vector + 14, true))
 }
 
-/** Which of the first vectors have a message address. */
-export function addressedVectors(dev: Borrowed, count: number): boolean[] {
-  const table = msixTable(dev, count)
-  return Array.from({ length: count }, (_, vector) => table.getUint32(16 * vector, true) !== 0)
-}
-
 function msixTable({ device }: Borrowed, count: number): DataView {
   const msix = findMsix(new ConfigSpace(device.readConfig(0, 4096)))
   assert.ok(msix, 'the device fd shows no MSI-X capability')

@@ -2,17 +2,7 @@ import assert from 'node:assert/strict'
 import { ConfigSpace } from '../../src/pci/config-space.ts'
 import { findMsix } from '../../src/pci/msix.ts'
 import { fromHex } from './bytes.ts'
-import {
-  addressedVectors,
-  assertControl,
-  control,
-  DS,
-  IV,
-  isMsixOn,
-  msixTags,
-  NO_ST,
-  OFF,
-} from './config.ts'
+import { assertControl, control, DS, IV, isMsixOn, msixTags, NO_ST, OFF } from './config.ts'
 import {
   assertSameTags,
   assertTags,
@@ -104,17 +94,6 @@ export const msixCases: readonly ContractCase[] = [
     allocateVector(dev, 6, world.eventfd())
     assertControl(dev, IV)
     assertMsix(dev, [0x100, 0x101, 0, 0, 0, 0, 0x102, 0])
-  }),
-  on('a vector has a message address as long as it is allocated', (dev, world) => {
-    freeVectors(dev)
-    assert.deepEqual(addressedVectors(dev, 6), Array(6).fill(false))
-    allocateVectors(dev, 2)
-    allocateVector(dev, 4, world.eventfd())
-    assert.deepEqual(addressedVectors(dev, 6), [true, true, false, false, true, false])
-    resetDevice(dev)
-    assert.deepEqual(addressedVectors(dev, 6), [true, true, false, false, true, false])
-    freeVectors(dev)
-    assert.deepEqual(addressedVectors(dev, 6), Array(6).fill(false))
   }),
   on('the table is left alone in no ST mode', (dev) => {
     freeVectors(dev)

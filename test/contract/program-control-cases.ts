@@ -74,7 +74,11 @@ export const programControlCases: readonly ContractCase[] = [
         call: 'verify {msix}',
         out: ['{msix} waiting - - - entries 1-3 wait for MSI-X vectors'],
       })
-      onDevice(world, 'msix', (dev) => allocateVectors(dev, 2))
+      onDevice(world, 'msix', (dev) => {
+        allocateVectors(dev, 4)
+        freeVectors(dev)
+        allocateVectors(dev, 2)
+      })
       await assertStep(world, {
         call: 'verify {msix}',
         out: ['{msix} waiting - - - entries 2-3 wait for MSI-X vectors'],

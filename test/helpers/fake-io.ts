@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Io } from '../../src/io.ts'
+import { linesOf } from '../../src/lines.ts'
 
 /** What a run may differ in from one in a pipe with nothing on stdin. */
 export interface RunOptions {
@@ -31,8 +32,13 @@ export function fakeIo({ stdin = '', env = {}, terminal = false }: RunOptions = 
     stdout: stream('stdout'),
     stderr: stream('stderr'),
     readStdin: () => stdin,
+    stdinLines: () => linesOf(inPieces(stdin)),
     readFile: (path) => readFileSync(path, 'utf8'),
     catchSignals: () => () => new Promise(() => {}),
   }
   return { io, written }
+}
+
+async function* inPieces(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text)
 }

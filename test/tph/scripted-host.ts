@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Backend, Lock, Owner, PciFunction } from '../../src/backend/types.ts'
 import { BusyError, UsageError } from '../../src/errors.ts'
+import type { Interrupt } from '../../src/topology/interrupt.ts'
 import type { Host } from '../../src/tph/host.ts'
 import { temporaryDirectory } from '../helpers/temporary.ts'
 import { machine } from '../topology/machine.ts'
@@ -19,6 +20,7 @@ export class ScriptedBackend implements Backend {
   readonly devices: readonly ScriptedDevice[]
   bootId = 'boot-1'
   owner: Owner = { pid: 4711, command: 'qemu', fd: 30, startTime: '99', allowedCpus: null }
+  irqs: readonly Interrupt[] = []
   locked = 0
   /** Runs when a lock is asked for. */
   onLock: (bdf: string) => void = () => {}
@@ -48,6 +50,10 @@ export class ScriptedBackend implements Backend {
     return this.functions().find((one) => one.bdf === bdf) ?? null
   }
 
+  interrupts(): readonly Interrupt[] {
+    return this.irqs
+  }
+
   requireOwner(): Owner {
     return this.owner
   }
@@ -62,6 +68,8 @@ export class ScriptedBackend implements Backend {
   hold(): Lock {
     throw new BusyError('Cannot hold the device: a test has it')
   }
+
+  forget(): void {}
 
   notify(): void {}
 

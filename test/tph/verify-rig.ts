@@ -69,10 +69,10 @@ export function putInMsix({ device }: Rig, index: number, entry: number): void {
   new DataView(bar.buffer).setUint16(TABLE_OFFSET + 16 * index + 14, entry, true)
 }
 
-/** Writes the low half of a vector's message address: 0 where none is allocated. */
-export function putMessageAddress({ device }: Rig, index: number, address: number): void {
+/** Masks vectors and takes their tags, as Linux does with all of them when it turns MSI-X on. */
+export function freeVectors({ device }: Rig, ...indexes: readonly number[]): void {
   const bar = device.bars.get(BAR) ?? new Uint8Array(0)
-  poke(bar, TABLE_OFFSET + 16 * index, address)
+  for (const index of indexes) poke(bar, TABLE_OFFSET + 16 * index + 12, 1)
 }
 
 /** Clears MSI-X enable in config space. */

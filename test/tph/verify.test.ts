@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { BDF, type Rig } from './scripted-host.ts'
 import {
   expectTidy,
+  freeVectors,
   IV_8_BIT,
   IV_EXTENDED,
   keep,
   msixRig,
   putInCapability,
   putInMsix,
-  putMessageAddress,
   switchMsixOff,
   tableRig,
   VECTORS,
@@ -65,9 +65,7 @@ describe('verifyDevice()', () => {
     const rig = msixRig()
     keep(rig, 0x101, 0x102, 0x103)
     putInMsix(rig, 0, 0x101)
-    putMessageAddress(rig, 1, 0)
-    putMessageAddress(rig, 2, 0)
-    putMessageAddress(rig, 7, 0)
+    freeVectors(rig, 1, 2, 7)
     expect(verify(rig)).toEqual({
       value: {
         device: BDF,

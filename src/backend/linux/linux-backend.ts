@@ -1,11 +1,13 @@
 import type { Libc } from '../../../native-shims/libc.ts'
 import type { Bdf } from '../../args/bdf.ts'
 import { BusyError } from '../../errors.ts'
+import type { Interrupt } from '../../topology/interrupt.ts'
 import type { Topology } from '../../topology/topology.ts'
 import type { Backend, Device, Lock, Owner, PciFunction } from '../types.ts'
 import { borrowFd, inheritedFd } from './borrow.ts'
 import { structInBtf } from './btf.ts'
 import { takeFlock } from './flock-lock.ts'
+import { readInterrupts } from './interrupts.ts'
 import { LinuxDevice } from './linux-device.ts'
 import { LinuxFunction, listFunctions } from './linux-function.ts'
 import { readTopology } from './linux-topology.ts'
@@ -49,7 +51,7 @@ export class LinuxBackend implements Backend {
   readonly #options: LinuxOptions
   readonly #owners: OwnerFinder
   readonly #held = new Map<Bdf, OpenedDevice>()
-  readonly #topology: () => Topology
+  #topology: () => Topology
 
   constructor(options: LinuxOptions) {
     this.#options = options
@@ -71,6 +73,11 @@ export class LinuxBackend implements Backend {
     return structInBtf(this.#options.root, TPH_STRUCT)
   }
 
+  forget(): void {
+    this.#owners.forget()
+    this.#topology = once(() => readTopology(this.#options.root))
+  }
+
   functions(): readonly PciFunction[] {
     return listFunctions(this.#options.root).map((bdf) => this.#functionAt(bdf))
   }
@@ -78,6 +85,10 @@ export class LinuxBackend implements Backend {
   find(bdf: Bdf): PciFunction | null {
     const there = this.#options.root.text(`/sys/bus/pci/devices/${bdf}/vendor`) !== null
     return there ? this.#functionAt(bdf) : null
+  }
+
+  interrupts(bdf: Bdf): readonly Interrupt[] {
+    return readInterrupts(this.#options.root, bdf)
   }
 
   requireOwner(bdf: Bdf): Owner {

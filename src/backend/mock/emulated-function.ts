@@ -15,7 +15,7 @@ import {
   type RequesterType,
   type TphCapability,
 } from '../../pci/tph-capability.ts'
-import { type Memory, setVector } from './memory.ts'
+import type { Memory } from './memory.ts'
 
 /** What a mock host says about one of its functions. */
 export interface FunctionDescription {
@@ -55,12 +55,10 @@ export function emulate(
   const image = {
     config: description.config,
     msix: new Uint8Array((msix?.entries ?? 0) * PCI_MSIX_ENTRY_SIZE),
-    vectors: new Uint8Array(msix?.entries ?? 0),
+    // With MSI-X on the owner has all of them.
+    vectors: new Uint8Array(msix?.entries ?? 0).fill(msix?.enabled === true ? 1 : 0),
     kept: new Uint8Array(2 * entries),
   }
-  // With MSI-X on the owner has all of them.
-  if (msix?.enabled === true)
-    image.vectors.forEach((_, vector) => void setVector(image, vector, true))
   const emulated = { ...description, tph, msix, completer, requester, entries, image }
   if (isTphOn(emulated, image)) keepWhatTheTableHolds(emulated)
   return emulated

@@ -1,5 +1,6 @@
 import { E, errnoNumber } from '../../abi/errno.ts'
 import {
+  PCI_MSIX_ENTRY_CTRL_MASKBIT,
   PCI_MSIX_ENTRY_SIZE,
   PCI_MSIX_ENTRY_VECTOR_CTRL,
   PCI_MSIX_FLAGS,
@@ -7,7 +8,7 @@ import {
 } from '../../pci/regs.ts'
 import type { EmulatedFunction } from './emulated-function.ts'
 import { pushWaitingTags } from './kernel-tph.ts'
-import { type Memory, setVector } from './memory.ts'
+import type { Memory } from './memory.ts'
 
 /** Kinds of interrupts of a PCI device: INTx, MSI, MSI-X, error, request. */
 export const VFIO_PCI_NUM_IRQS = 5
@@ -63,7 +64,7 @@ export function setIrqs(emulated: EmulatedFunction, memory: Memory, bytes: Uint8
   if (!isOn && start + count === 0) return -ERANGE
   if (!isOn) allocateFirst(emulated, memory, start + count)
   for (let i = 0; i < count; i++) {
-    if (view.getInt32(IRQ_SET_MINSZ + 4 * i, true) >= 0) setVector(memory, start + i, true)
+    if (view.getInt32(IRQ_SET_MINSZ + 4 * i, true) >= 0) memory.vectors[start + i] = 1
   }
   pushWaitingTags(emulated, memory)
   return 0
@@ -73,17 +74,18 @@ export function setIrqs(emulated: EmulatedFunction, memory: Memory, bytes: Uint8
 function allocateFirst(emulated: EmulatedFunction, memory: Memory, count: number): void {
   const table = new DataView(memory.msix.buffer, memory.msix.byteOffset, memory.msix.length)
   for (let at = PCI_MSIX_ENTRY_VECTOR_CTRL; at < memory.msix.length; at += PCI_MSIX_ENTRY_SIZE)
-    table.setUint32(at, 1, true)
-  for (let vector = 0; vector < count; vector++) setVector(memory, vector, true)
+    table.setUint32(at, PCI_MSIX_ENTRY_CTRL_MASKBIT, true)
+  memory.vectors.fill(1, 0, count)
   switchMsix(emulated, memory, true)
 }
 
 function freeVectors(emulated: EmulatedFunction, memory: Memory): void {
-  for (let vector = 0; vector < memory.vectors.length; vector++) setVector(memory, vector, false)
+  memory.vectors.fill(0)
   switchMsix(emulated, memory, false)
 }
 
-function isMsixOn({ msix }: EmulatedFunction, { config }: Memory): boolean {
+/** Whether MSI-X is on as the function's config space says. */
+export function isMsixOn({ msix }: EmulatedFunction, { config }: Memory): boolean {
   const flags = msix === null ? 0 : (config[msix.offset + PCI_MSIX_FLAGS + 1] ?? 0)
   return (flags & (PCI_MSIX_FLAGS_ENABLE >>> 8)) !== 0
 }

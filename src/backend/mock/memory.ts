@@ -1,5 +1,3 @@
-import { PCI_MSIX_ENTRY_SIZE } from '../../pci/regs.ts'
-
 /**
  * Everything about an emulated function that can change, as pieces of memory. Offsets and sizes never change
  * once the function is built.
@@ -26,16 +24,6 @@ export interface Change {
   readonly region: Region
   readonly offset: number
   readonly bytes: Uint8Array
-}
-
-/** Where MSI messages go on x86; which address it is does not matter here, but one that is allocated has one. */
-const MESSAGE_ADDRESS = 0xfee0_0000
-
-/** Allocates or frees a vector of the MSI-X table, as the kernel does: its entry then has a message address, or none. */
-export function setVector({ msix, vectors }: Memory, vector: number, isAllocated: boolean): void {
-  vectors[vector] = isAllocated ? 1 : 0
-  const view = new DataView(msix.buffer, msix.byteOffset, msix.length)
-  view.setUint32(PCI_MSIX_ENTRY_SIZE * vector, isAllocated ? MESSAGE_ADDRESS : 0, true)
 }
 
 /** A copy that shares nothing with `memory`. */

@@ -3,6 +3,7 @@ import type { Bdf } from '../../args/bdf.ts'
 import { BusyError, UsageError } from '../../errors.ts'
 import { idText } from '../../pci/id-text.ts'
 import { systemError } from '../../system-error.ts'
+import type { Interrupt } from '../../topology/interrupt.ts'
 import { nobodyOwns } from '../owner-errors.ts'
 import type { Backend, Device, Lock, Owner, PciFunction } from '../types.ts'
 import { acquire } from './acquire.ts'
@@ -11,6 +12,7 @@ import { Faults } from './faults.ts'
 import { GenerationLock } from './generation-lock.ts'
 import { MockDevice } from './mock-device.ts'
 import type { MockHost } from './mock-host.ts'
+import { mockInterrupts } from './mock-interrupts.ts'
 import { MOCK_TOPOLOGY } from './mock-topology.ts'
 import { MockStore } from './store.ts'
 
@@ -58,6 +60,9 @@ export class MockBackend implements Backend {
     this.#lockDirectory = join(`${statePath}.locks`, host.key)
   }
 
+  /** Nothing is kept that another process could change: the store looks at its file each time. */
+  forget(): void {}
+
   functions(): readonly PciFunction[] {
     return [...this.#functions.values()].map((one) => new MockFunction(one, this.store))
   }
@@ -65,6 +70,12 @@ export class MockBackend implements Backend {
   find(bdf: Bdf): PciFunction | null {
     const emulated = this.#functions.get(bdf)
     return emulated === undefined ? null : new MockFunction(emulated, this.store)
+  }
+
+  interrupts(bdf: Bdf): readonly Interrupt[] {
+    const emulated = this.#emulated(bdf)
+    const position = [...this.#functions.keys()].indexOf(bdf)
+    return this.store.read(bdf, (memory) => mockInterrupts(emulated, memory, position))
   }
 
   requireOwner(bdf: Bdf): Owner {

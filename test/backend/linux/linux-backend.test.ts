@@ -41,6 +41,19 @@ describe('LinuxBackend', () => {
     expect(backend.bootId).toBe('c0ffee')
   })
 
+  it('reads owners and CPUs once, and anew after it was told to forget', () => {
+    const { backend, fake } = backendOn()
+    const cpus = (online: string) => fake.cpus({ possible: '0-3', online })
+    const seen = () => [backend.find(BDF)?.owner?.pid ?? null, backend.topology.online.length]
+    cpus('0-3')
+    expect(seen()).toEqual([null, 4])
+    holder(fake, 700, { 9: said(BDF) })
+    cpus('0-1')
+    expect(seen()).toEqual([null, 4])
+    backend.forget()
+    expect(seen()).toEqual([700, 2])
+  })
+
   it('makes no native call to look at the host', () => {
     const { backend } = backendOn({ libc: () => expect.fail('asked for native calls') })
     for (const fn of backend.functions())

@@ -37,6 +37,25 @@ describe('the built-in host', () => {
   })
 })
 
+describe('MockBackend.interrupts()', () => {
+  it('has one for each vector, delivered to the online CPUs in turn', () => {
+    const irqs = openMock().interrupts('0000:81:00.0')
+    expect(irqs).toHaveLength(64)
+    expect(irqs.map(({ vector }) => vector)).toEqual(irqs.map((_, at) => at))
+    expect([irqs[0]?.cpus, irqs[15]?.cpus, irqs[16]?.cpus]).toEqual([[0], [15], [0]])
+  })
+
+  it('gives no two functions the same number', () => {
+    const backend = openMock()
+    const all = backend.functions().flatMap(({ bdf }) => backend.interrupts(bdf))
+    expect(new Set(all.map(({ irq }) => irq)).size).toBe(64 + 2048 + 32 + 16)
+  })
+
+  it('has none of a function without MSI-X', () => {
+    expect(openMock().interrupts('0000:80:01.0')).toEqual([])
+  })
+})
+
 describe('MockBackend.lock()', () => {
   const BDF = '0000:81:00.0'
 

@@ -13,8 +13,9 @@ machine=(
   -device "pcie-root-port,id=port0,addr=07.0,chassis=1,slot=1" -device "nvme,bus=port0,serial=tphctl"
 )
 share_options=ro,trans=virtio,version=9p2000.L,cache=loose,msize=262144
+# no_timer_check: that check at boot is a race, which an emulated machine under load can lose.
 kernel_arguments=(
-  console=ttyS0 panic=-1 oops=panic "memmap=16M\$0x7e000000"
+  console=ttyS0 panic=-1 oops=panic no_timer_check "memmap=16M\$0x7e000000"
   intel_iommu=on vfio.enable_unsafe_noiommu_mode=1
   root=root rootfstype=9p "rootflags=$share_options"
   init=/bin/sh -- "-c \"mount -t 9p -o $share_options stage /mnt && exec /mnt/init\""

@@ -2,6 +2,7 @@
 # The Debian root in which the kernel is built and which the guest then runs on.
 
 suite=trixie
+tried_source=linux-source-7.3
 root_packages=(
   # building the kernel, its modules and the firmware table, and checking them
   bc binutils bison flex gcc libc6-dev libelf-dev make perl python3 rsync xz-utils sparse acpica-tools
@@ -51,12 +52,15 @@ apt_settings() {
 install_packages() {
   local root=$1 kernel
   in_root "$root" -- apt-get update -qq
-  kernel=${TPHCTL_KERNEL_SOURCE:-$(newest_kernel_source "$root")}
+  kernel=${TPHCTL_KERNEL_SOURCE:-$(kernel_source "$root")}
   in_root "$root" -- apt-get install -y -qq --no-install-recommends "${root_packages[@]}" "$kernel"
   in_root "$root" -- apt-get clean
   echo "$kernel" >"$root/kernel-source"
 }
 
-newest_kernel_source() {
-  in_root "$1" -- apt-cache search --names-only '^linux-source-[0-9.]+$' | awk '{ print $1 }' | sort -V | tail -n 1
+# kernel_source ROOT: the version that everything was tried with; once the archive has it no more, the newest.
+kernel_source() {
+  local sources
+  sources=$(in_root "$1" -- apt-cache search --names-only '^linux-source-[0-9.]+$' | awk '{ print $1 }' | sort -V)
+  grep -xF "$tried_source" <<<"$sources" || tail -n 1 <<<"$sources"
 }

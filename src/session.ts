@@ -1,0 +1,93 @@
+import { loadBackend } from './backend/open.ts'
+import type { Backend } from './backend/types.ts'
+import { makeParser, type ParsedCall, type Parser } from './cli.ts'
+import type { Answer, Calls, PreparedCall, Show } from './context.ts'
+import { EXIT, type Place } from './errors.ts'
+import type { Format } from './format/formats.ts'
+import { type BatchFrame, render } from './format/render.ts'
+import type { Result } from './format/result.ts'
+import { colourPaint, plainPaint } from './format/style.ts'
+import type { Io } from './io.ts'
+import { noStandardInput, parseLineCall } from './line-call.ts'
+import { OpenedHost } from './opened-host.ts'
+import { makeNotices, reportError } from './report.ts'
+import type { Settings } from './settings.ts'
+
+/** What the calls of one run of the program share: the global options, the host, and how they answer. */
+export class Session implements Calls {
+  readonly format: Format
+  readonly #settings: Settings
+  readonly #io: Io
+  readonly #host: OpenedHost
+  readonly #json: boolean
+  /** Parses lines of a batch, which have no help of their own. */
+  #parser: Parser | null = null
+
+  private constructor(settings: Settings, io: Io, openBackend: () => Backend) {
+    this.format = settings.format
+    this.#settings = settings
+    this.#io = io
+    this.#json = settings.format === 'json' || settings.format === 'ndjson'
+    const notices = makeNotices(io, settings, this.#json)
+    this.#host = new OpenedHost(openBackend, settings, io, notices)
+  }
+
+  /** Loads what opens the host; it is opened when a command asks for it. */
+  static async open(settings: Settings, io: Io): Promise<Session> {
+    return new Session(settings, io, await loadBackend(settings, io))
+  }
+
+  /** Runs the call of the command line and writes what it came to. */
+  answer(call: ParsedCall): Promise<Answer> {
+    return this.#run(call, this.#io, null, async (result) => {
+      this.#io.stdout.write(await this.render(result))
+    })
+  }
+
+  async prepare(words: readonly string[]): Promise<PreparedCall> {
+    const silent = { isTerminal: false, write: () => {} }
+    this.#parser ??= makeParser({ ...this.#io, stdout: silent })
+    const call = await parseLineCall(this.#parser, words)
+    const io = { ...this.#io, readStdin: noStandardInput }
+    return {
+      command: call.name,
+      run: (place, show) => this.#run(call, io, place, show),
+    }
+  }
+
+  async render(result: Result, frame: BatchFrame = {}): Promise<string> {
+    const { colour } = this.#settings
+    const paint = colour && this.format === 'table' ? await colourPaint() : plainPaint
+    return render(result, this.format, { paint, backend: this.#host.name, ...frame })
+  }
+
+  fail(error: unknown, place: Place | null): Answer {
+    const info = reportError(error, this.#io, this.#json, place)
+    return { exitCode: info.exitCode, error: info }
+  }
+
+  async #run(
+    { spec, invocation }: ParsedCall,
+    io: Io,
+    place: Place | null,
+    show: Show,
+  ): Promise<Answer> {
+    this.#host.forget()
+    const notices = makeNotices(io, this.#settings, this.#json, place)
+    const { dryRun } = this.#settings
+    const host = () => this.#host.host(notices)
+    try {
+      const outcome = await spec.run(invocation, { io, notices, dryRun, host, calls: this })
+      const { result, error, exitCode = EXIT.ok } = outcome
+      let answer: Answer = { exitCode, error: null }
+      try {
+        if (result !== null) await show(result)
+      } finally {
+        if (error) answer = this.fail(error, place)
+      }
+      return answer
+    } catch (error) {
+      return this.fail(error, place)
+    }
+  }
+}
