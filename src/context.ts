@@ -12,6 +12,12 @@ export interface Context {
   readonly notices: Notices
   /** Show what would be sent, send nothing. */
   readonly dryRun: boolean
+  /** Open a device that nobody owns, for one command only. */
+  readonly ephemeral: boolean
+  /** The format that was named; null where that is left to whether stdout is a terminal. */
+  readonly asked: Format | null
+  /** A result as it is shown to a person, in colour where that is on: for commands that show several. */
+  draw(result: Result): Promise<string>
   /** Opens the host that the global options choose; the same one at every call. @throws TphctlError */
   host(): Host
   readonly calls: Calls

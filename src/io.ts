@@ -2,6 +2,8 @@
 export interface OutputStream {
   /** Whether a person reads it; decides about layout and colour. */
   readonly isTerminal: boolean
+  /** Whether its reader was gone when it was last written to. */
+  readonly isOver: boolean
   /** Writes all of `text`, however slow the reader is. A reader that is gone is not an error. */
   write(text: string): void
 }
@@ -10,6 +12,27 @@ export interface OutputStream {
 export interface Signal {
   readonly name: NodeJS.Signals
   readonly number: number
+}
+
+/** The size of a terminal in characters. */
+export interface TerminalSize {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** What may happen while a command waits: `time` is that nothing did. */
+export type Happening =
+  | { readonly kind: 'signal'; readonly signal: Signal }
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'resize' }
+  | { readonly kind: 'time' }
+
+/** The attention of a command that goes on until it is told to stop. */
+export interface Attention {
+  /** The next of what happens, at the latest after so many milliseconds; nothing is lost between calls. */
+  next(milliseconds: number): Promise<Happening>
+  /** From now on signals end the process again, and the terminal is as it was. */
+  end(): void
 }
 
 /** All that `main` knows about the process it runs in. Tests hand in their own. */
@@ -32,4 +55,12 @@ export interface Io {
    * @returns what waits for the next of them; none is lost between calls
    */
   catchSignals(names: readonly NodeJS.Signals[]): () => Promise<Signal>
+  /** The size that the terminal on stdout has now; null where it is none. */
+  terminalSize(): TerminalSize | null
+  /**
+   * From now on those signals and changes of the terminal's size are told instead.
+   *
+   * @param keys whether each key that is pressed is told too, where stdin is a terminal; Ctrl-C is a key then
+   */
+  attend(signals: readonly NodeJS.Signals[], keys: boolean): Attention
 }

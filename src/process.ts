@@ -2,8 +2,9 @@ import { read, readFileSync, readSync, writeSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import { isatty } from 'node:tty'
 import { promisify } from 'node:util'
+import { attend } from './attention.ts'
 import { UsageError } from './errors.ts'
-import type { Io, OutputStream } from './io.ts'
+import type { Io, OutputStream, TerminalSize } from './io.ts'
 import { linesOf } from './lines.ts'
 import { main } from './main.ts'
 import { signalQueue } from './signals.ts'
@@ -39,6 +40,8 @@ const io: Io = {
   stdinLines,
   readFile,
   catchSignals: (names) => signalQueue(process, names),
+  terminalSize,
+  attend: (signals, keys) => attend(process, keys && isatty(STDIN) ? process.stdin : null, signals),
 }
 
 main(process.argv.slice(2), io).then((exitCode) => {
@@ -53,10 +56,20 @@ function readFile(path: string): string {
   }
 }
 
+function terminalSize(): TerminalSize | null {
+  if (!isatty(STDOUT)) return null
+  const [columns, rows] = process.stdout.getWindowSize()
+  // A serial line may not know, and then says 0.
+  return columns > 0 && rows > 0 ? { columns, rows } : null
+}
+
 function outputStream(fd: number, fail: (error: unknown) => void): OutputStream {
   let isOver = false
   return {
     isTerminal: isatty(fd),
+    get isOver() {
+      return isOver
+    },
     write(text) {
       if (isOver) return
       try {

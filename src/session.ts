@@ -1,7 +1,7 @@
 import { loadBackend } from './backend/open.ts'
 import type { Backend } from './backend/types.ts'
 import { makeParser, type ParsedCall, type Parser } from './cli.ts'
-import type { Answer, Calls, PreparedCall, Show } from './context.ts'
+import type { Answer, Calls, Context, PreparedCall, Show } from './context.ts'
 import { EXIT, type Place } from './errors.ts'
 import type { Format } from './format/formats.ts'
 import { type BatchFrame, render } from './format/render.ts'
@@ -12,6 +12,9 @@ import { noStandardInput, parseLineCall } from './line-call.ts'
 import { OpenedHost } from './opened-host.ts'
 import { makeNotices, reportError } from './report.ts'
 import type { Settings } from './settings.ts'
+
+/** How wide text is where nothing tells. */
+const PIPE_WIDTH = 80
 
 /** What the calls of one run of the program share: the global options, the host, and how they answer. */
 export class Session implements Calls {
@@ -45,7 +48,7 @@ export class Session implements Calls {
   }
 
   async prepare(words: readonly string[]): Promise<PreparedCall> {
-    const silent = { isTerminal: false, write: () => {} }
+    const silent = { isTerminal: false, isOver: false, write: () => {} }
     this.#parser ??= makeParser({ ...this.#io, stdout: silent })
     const call = await parseLineCall(this.#parser, words)
     const io = { ...this.#io, readStdin: noStandardInput }
@@ -55,10 +58,16 @@ export class Session implements Calls {
     }
   }
 
-  async render(result: Result, frame: BatchFrame = {}): Promise<string> {
-    const { colour } = this.#settings
-    const paint = colour && this.format === 'table' ? await colourPaint() : plainPaint
-    return render(result, this.format, { paint, backend: this.#host.name, ...frame })
+  render(result: Result, frame: BatchFrame = {}): Promise<string> {
+    return this.#renderAs(this.format, result, frame)
+  }
+
+  /** Text may be in colour, which tsv makes no use of. */
+  async #renderAs(format: Format, result: Result, frame: BatchFrame): Promise<string> {
+    const isText = format === 'table' || format === 'tsv'
+    const paint = this.#settings.colour && isText ? await colourPaint() : plainPaint
+    const width = this.#io.terminalSize()?.columns ?? PIPE_WIDTH
+    return render(result, format, { paint, width, backend: this.#host.name, ...frame })
   }
 
   fail(error: unknown, place: Place | null): Answer {
@@ -74,10 +83,19 @@ export class Session implements Calls {
   ): Promise<Answer> {
     this.#host.forget()
     const notices = makeNotices(io, this.#settings, this.#json, place)
-    const { dryRun } = this.#settings
-    const host = () => this.#host.host(notices)
+    const { dryRun, asked, linux } = this.#settings
+    const context: Context = {
+      io,
+      notices,
+      dryRun,
+      ephemeral: linux.ephemeral,
+      asked,
+      draw: (result) => this.#renderAs('table', result, {}),
+      host: () => this.#host.host(notices),
+      calls: this,
+    }
     try {
-      const outcome = await spec.run(invocation, { io, notices, dryRun, host, calls: this })
+      const outcome = await spec.run(invocation, context)
       const { result, error, exitCode = EXIT.ok } = outcome
       let answer: Answer = { exitCode, error: null }
       try {

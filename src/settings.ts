@@ -12,6 +12,8 @@ export interface Settings {
   /** The real host's options; all null or false for an emulated one. */
   readonly linux: LinuxSettings
   readonly format: Format
+  /** The format that was named; null for auto. */
+  readonly asked: Format | null
   readonly colour: boolean
   readonly quiet: boolean
   readonly verbose: boolean
@@ -42,12 +44,14 @@ const DEFAULT_WAIT = 30
 /** Reads the global options. @throws UsageError for a value that is not one */
 export function readSettings(options: RawOptions, io: Io): Settings {
   const backend = chooseBackend(options, io.env)
+  const asked = namedFormat(options)
   return {
     backend,
     mockHost:
       backend === 'mock' ? (text(options['mockHost']) ?? fromEnv(io, 'TPHCTL_MOCK_HOST')) : null,
     linux: readLinuxSettings(options, backend),
-    format: chooseFormat(options, io),
+    format: asked ?? (io.stdout.isTerminal ? 'table' : 'tsv'),
+    asked,
     colour: chooseColour(text(options['color']) ?? 'auto', io),
     quiet: options['quiet'] === true,
     verbose: options['verbose'] === true,
@@ -111,7 +115,7 @@ function numberOrNull(
   return typeof value === 'string' ? parseInteger(value, what, min, 2 ** 31 - 1) : null
 }
 
-function chooseFormat(options: RawOptions, { stdout }: Io): Format {
+function namedFormat(options: RawOptions): Format | null {
   const named = text(options['output'])
   if (options['json'] === true) {
     if (named !== null && named !== 'json') {
@@ -119,8 +123,7 @@ function chooseFormat(options: RawOptions, { stdout }: Io): Format {
     }
     return 'json'
   }
-  const format = FORMATS.find((one) => one === named)
-  return format ?? (stdout.isTerminal ? 'table' : 'tsv')
+  return FORMATS.find((one) => one === named) ?? null
 }
 
 /** NO_COLOR (no-color.org) and FORCE_COLOR count when not empty; the option beats them. */

@@ -9,7 +9,7 @@ describe('main', () => {
       env: { TPHCTL_BACKEND: 'mock', TPHCTL_MOCK_STATE: '/nonexistent/state' },
     })
     const pieces: string[] = []
-    const stdout = { isTerminal: false, write: (text: string) => pieces.push(text) }
+    const stdout = { isTerminal: false, isOver: false, write: (text: string) => pieces.push(text) }
     expect(await main(['list', '--json'], { ...io, stdout })).toBe(0)
     expect(pieces).toHaveLength(1)
   })
@@ -18,6 +18,7 @@ describe('main', () => {
     const { io, written } = fakeIo()
     const stdout = {
       isTerminal: false,
+      isOver: false,
       write: () => {
         throw new RangeError('boom')
       },

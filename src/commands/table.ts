@@ -56,6 +56,14 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: "compare the kernel's tags with the device's own table",
     load: async () => (await import('./verify.ts')).verify,
   },
+  map: {
+    summary: 'draw which entries steer to which CPUs',
+    load: async () => (await import('./map.ts')).map,
+  },
+  watch: {
+    summary: 'draw that again whenever it changes',
+    load: async () => (await import('./watch.ts')).watch,
+  },
   hold: {
     summary: 'keep devices open that nobody else uses, and their tags',
     load: async () => (await import('./hold.ts')).hold,

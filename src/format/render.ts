@@ -1,6 +1,6 @@
+import type { Canvas } from './flow.ts'
 import type { Format } from './formats.ts'
 import type { Result, ResultKind } from './result.ts'
-import type { Paint } from './style.ts'
 import { renderTable, renderTsv } from './table.ts'
 import type { View } from './view.ts'
 import { batchLineView, batchView } from './views/batch-view.ts'
@@ -8,6 +8,7 @@ import { controlView } from './views/control-view.ts'
 import { getView } from './views/get-view.ts'
 import { infoView } from './views/info-view.ts'
 import { listView } from './views/list-view.ts'
+import { mapView } from './views/map-view.ts'
 import { completionView, hexdumpView, mockResetView, versionView } from './views/plain-views.ts'
 import { planView } from './views/plan-view.ts'
 import { probeView } from './views/probe-view.ts'
@@ -16,8 +17,7 @@ import { tagView } from './views/tag-view.ts'
 import { verifyView } from './views/verify-view.ts'
 
 /** What is said about a result beside its value. */
-export interface Frame extends BatchFrame {
-  readonly paint: Paint
+export interface Frame extends Canvas, BatchFrame {
   /** The backend the result came from; null when none was asked. */
   readonly backend: string | null
 }
@@ -47,6 +47,7 @@ const views: { readonly [K in ResultKind]: View<Extract<Result, { kind: K }>['va
   completion: completionView,
   batch: batchView,
   batchLine: batchLineView,
+  map: mapView,
   mockReset: mockResetView,
   version: versionView,
 }
@@ -54,8 +55,8 @@ const views: { readonly [K in ResultKind]: View<Extract<Result, { kind: K }>['va
 type Renderer = <Value extends object>(view: View<Value>, value: Value, frame: Frame) => string
 
 const renderers: Readonly<Record<Format, Renderer>> = {
-  table: (view, value, { paint }) => view.text?.(value) ?? renderTable(view, value, paint),
-  tsv: (view, value) => view.text?.(value) ?? renderTsv(view, value),
+  table: (view, value, frame) => view.text?.(value, frame) ?? renderTable(view, value, frame.paint),
+  tsv: (view, value, frame) => view.text?.(value, frame) ?? renderTsv(view, value),
   json: (_, value, { backend, oneLine }) => {
     const frame = { schemaVersion: SCHEMA_VERSION, ...(backend === null ? {} : { backend }) }
     return `${JSON.stringify({ ...frame, ...value }, null, oneLine ? 0 : 2)}\n`

@@ -4,6 +4,7 @@ import type {
   GetResult,
   InfoResult,
   ListResult,
+  MapResult,
   PlanResult,
   ProbeResult,
   SetResult,
@@ -56,6 +57,7 @@ export interface ResultValues {
   readonly completion: CompletionResult
   readonly batch: BatchResult
   readonly batchLine: LineResult
+  readonly map: MapResult
   readonly mockReset: MockResetResult
   readonly version: VersionResult
 }

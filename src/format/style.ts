@@ -1,5 +1,5 @@
 /** What a piece of text stands for; a terminal shows it as a colour. */
-export type Tone = 'heading' | 'good' | 'bad' | 'faint' | 'plain'
+export type Tone = 'heading' | 'good' | 'caution' | 'bad' | 'faint' | 'plain'
 
 /** Gives text the look of its tone. */
 export type Paint = (tone: Tone, text: string) => string
@@ -14,6 +14,7 @@ export async function colourPaint(): Promise<Paint> {
   const paints: Readonly<Record<Tone, (text: string) => string>> = {
     heading: chalk.bold,
     good: chalk.green,
+    caution: chalk.yellow,
     bad: chalk.red,
     faint: chalk.dim,
     plain: (text) => text,

@@ -1,3 +1,4 @@
+import type { Canvas } from './flow.ts'
 import type { Tone } from './style.ts'
 
 /** A column of the table and tsv forms. */
@@ -21,7 +22,7 @@ export interface View<Value, Row = unknown> {
   /** False for lists of a field and its value, which need no heading. */
   readonly heading?: boolean
   /** The whole output in its own form, for what is no table. */
-  text?(value: Value): string
+  text?(value: Value, canvas: Canvas): string
 }
 
 /** A view whose rows are the same in all its columns. */

@@ -41,7 +41,8 @@ export function describeDevice(host: Host, fn: PciFunction): InfoResult {
   }
 }
 
-function deviceInfo(fn: PciFunction, tph: TphCapability | null): DeviceInfo {
+/** What `list` says of a function. */
+export function deviceInfo(fn: PciFunction, tph: TphCapability | null): DeviceInfo {
   const { bdf: device, vendorId, deviceId, driver, numaNode, iommuGroup, owner, ownerVisible } = fn
   return {
     device,
@@ -60,7 +61,8 @@ function tphInfo({ offset, modes, extended, stLocation, stEntries }: TphCapabili
   return { offset, modes, extended, stLocation, stEntries }
 }
 
-function controlInfo(fn: PciFunction, tph: TphCapability): ControlInfo | null {
+/** The control register as it can be seen without opening the device; null when it cannot. */
+export function controlInfo(fn: PciFunction, tph: TphCapability): ControlInfo | null {
   const value = readTphControl(new ConfigSpace(fn.config.bytes), tph.offset)
   return value === null ? null : decodeTphControl(value)
 }

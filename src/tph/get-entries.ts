@@ -46,8 +46,8 @@ function wholeTable({ fn, tph }: TphFunction): number[] {
   return Array.from({ length: tph.stEntries }, (_, i) => i)
 }
 
-/** A ledger that cannot be read costs only the CPUs behind the tags. */
-function currentLedger({ backend, notices }: Host, { fn }: TphFunction): Ledger | null {
+/** The ledger of a device if it holds. One that cannot be read costs only the CPUs behind the tags. */
+export function currentLedger({ backend, notices }: Host, { fn }: TphFunction): Ledger | null {
   try {
     const ledger = new LedgerStore(backend.ledger, notices).read(fn.bdf)
     return ledger !== null && isCurrent(ledger, backend, backend.requireOwner(fn.bdf))

@@ -24,7 +24,7 @@ function opened(...words: string[]): string[] {
 }
 
 describe.skipIf(!traces)(`looking at this host${reason}`, () => {
-  it.each([['list'], ['info', somewhere], ['list', '--json']])(
+  it.each([['list'], ['info', somewhere], ['map', somewhere], ['list', '--json']])(
     '%s opens nothing below /dev/vfio',
     (...words) => {
       const paths = opened(...words)

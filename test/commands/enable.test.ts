@@ -1,18 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { enable } from '../../src/commands/enable.ts'
 import { UsageError } from '../../src/errors.ts'
-import { fakeIo } from '../helpers/fake-io.ts'
-import { noCalls } from '../helpers/no-calls.ts'
+import { fakeContext } from '../helpers/fake-context.ts'
 import { testHost } from '../helpers/run-main.ts'
 
 /** Nothing may be asked of it. */
-const context = {
-  io: fakeIo().io,
-  notices: { note() {}, warn() {} },
-  dryRun: false,
-  host: () => expect.fail('the host is not needed'),
-  calls: noCalls,
-}
+const context = fakeContext({ host: () => expect.fail('the host is not needed') })
 
 describe('enable', () => {
   it.each([undefined, true, false, '', 'off', 'IV', 'null', 'iv '])(

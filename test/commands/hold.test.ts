@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { hold } from '../../src/commands/hold.ts'
-import type { Context } from '../../src/context.ts'
 import { BusyError, type TphctlError } from '../../src/errors.ts'
 import type { Io, Signal } from '../../src/io.ts'
 import { systemError } from '../../src/system-error.ts'
-import { noCalls } from '../helpers/no-calls.ts'
+import { fakeContext } from '../helpers/fake-context.ts'
+import { fakeIo } from '../helpers/fake-io.ts'
 import { temporaryDirectory } from '../helpers/temporary.ts'
 import { ScriptedDevice } from '../tph/scripted-device.ts'
 import { BDF, type Rig, rigOf } from '../tph/scripted-host.ts'
@@ -37,15 +37,15 @@ function heldRig(dryRun = false): Held {
   rig.backend.notify = (state = '') => void events.push(`notify ${state}`)
   const run: Held['run'] = async (words, options = {}, signals = [TERM], env = {}) => {
     const left = [...signals]
-    const stream = { isTerminal: false, write: (text: string) => void events.push(text.trim()) }
+    const stream = {
+      isTerminal: false,
+      isOver: false,
+      write: (text: string) => void events.push(text.trim()),
+    }
     const io: Io = {
-      pid: 1,
-      uid: 0,
-      env,
+      ...fakeIo({ env }).io,
       stdout: stream,
       stderr: stream,
-      readStdin: () => '',
-      stdinLines: () => expect.fail('it reads no lines'),
       readFile,
       catchSignals: () => async () => {
         for (;;) {
@@ -55,8 +55,7 @@ function heldRig(dryRun = false): Held {
         }
       },
     }
-    const { host } = rig
-    const context: Context = { io, notices: host.notices, dryRun, host: () => host, calls: noCalls }
+    const context = fakeContext({ io, notices: rig.host.notices, dryRun, host: () => rig.host })
     try {
       const outcome = await hold.run({ words, options }, context)
       return { exitCode: outcome.exitCode, error: outcome.error }

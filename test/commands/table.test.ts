@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { commandTable } from '../../src/commands/table.ts'
 import { testHost } from '../helpers/run-main.ts'
 
-const NOT_COMMANDS = ['program-plans', 'spec', 'table']
+const NOT_COMMANDS = ['program-plans', 'spec', 'table', 'watch-displays', 'watch-loop']
 const STDIN = '81:00.0 1=1\n'
 const commands = Object.entries(commandTable)
 

@@ -4,7 +4,8 @@
  */
 export const RULE: Readonly<Record<string, readonly string[]>> = {
   signals: ['io'],
-  process: ['main', 'lines', 'signals', 'errors', 'io', 'sleep', 'system-error'],
+  attention: ['io'],
+  process: ['main', 'attention', 'lines', 'signals', 'errors', 'io', 'sleep', 'system-error'],
   main: ['cli', 'completion/complete', 'session', 'errors', 'io', 'report', 'settings'],
   session: [
     'cli',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Io } from '../../src/io.ts'
+import type { Attention, Happening, Io, TerminalSize } from '../../src/io.ts'
 import { linesOf } from '../../src/lines.ts'
 
 /** What a run may differ in from one in a pipe with nothing on stdin. */
@@ -8,6 +8,10 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Whether both output streams are a terminal. */
   readonly terminal?: boolean
+  /** The terminal's size; 80 columns and 24 rows unless told. */
+  readonly size?: TerminalSize
+  /** What happens while a command waits; q is pressed when nothing is left. */
+  readonly happenings?: readonly (Happening | (() => unknown))[]
 }
 
 /** An Io that keeps what is written. */
@@ -17,10 +21,12 @@ export interface FakeIo {
 }
 
 /** Nothing of the real process but its pid and user. No signal ever comes. */
-export function fakeIo({ stdin = '', env = {}, terminal = false }: RunOptions = {}): FakeIo {
+export function fakeIo(options: RunOptions = {}): FakeIo {
+  const { stdin = '', env = {}, terminal = false, happenings = [] } = options
   const written = { stdout: '', stderr: '' }
   const stream = (name: keyof typeof written) => ({
     isTerminal: terminal,
+    isOver: false,
     write: (text: string) => {
       written[name] += text
     },
@@ -35,10 +41,28 @@ export function fakeIo({ stdin = '', env = {}, terminal = false }: RunOptions = 
     stdinLines: () => linesOf(inPieces(stdin)),
     readFile: (path) => readFileSync(path, 'utf8'),
     catchSignals: () => () => new Promise(() => {}),
+    terminalSize: () => (terminal ? (options.size ?? { columns: 80, rows: 24 }) : null),
+    attend: () => attention(happenings),
   }
   return { io, written }
 }
 
 async function* inPieces(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text)
+}
+
+/** An attention to which those things happen, one after the other; functions among them run in between. */
+function attention(happenings: readonly (Happening | (() => unknown))[]): Attention {
+  const left = [...happenings]
+  return {
+    async next() {
+      for (;;) {
+        const next = left.shift()
+        if (next === undefined) return { kind: 'key', key: 'q' }
+        if (typeof next !== 'function') return next
+        await next()
+      }
+    },
+    end() {},
+  }
 }

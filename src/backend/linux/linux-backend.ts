@@ -51,12 +51,14 @@ export class LinuxBackend implements Backend {
   readonly #options: LinuxOptions
   readonly #owners: OwnerFinder
   readonly #held = new Map<Bdf, OpenedDevice>()
+  readonly #tphStruct: () => Backend['tphStruct']
   #topology: () => Topology
 
   constructor(options: LinuxOptions) {
     this.#options = options
     this.#owners = new OwnerFinder(options.root)
-    this.#topology = once(() => readTopology(options.root))
+    this.#topology = this.#readOnce()
+    this.#tphStruct = once(() => structInBtf(options.root, TPH_STRUCT))
     this.notes = options.ephemeral ? [EPHEMERAL_NOTE] : []
     this.ledger = { directory: options.runtimeDirectory, sync: true }
   }
@@ -70,12 +72,12 @@ export class LinuxBackend implements Backend {
   }
 
   get tphStruct(): Backend['tphStruct'] {
-    return structInBtf(this.#options.root, TPH_STRUCT)
+    return this.#tphStruct()
   }
 
   forget(): void {
     this.#owners.forget()
-    this.#topology = once(() => readTopology(this.#options.root))
+    this.#topology = this.#readOnce()
   }
 
   functions(): readonly PciFunction[] {
@@ -139,6 +141,10 @@ export class LinuxBackend implements Backend {
   notify(state: string): void {
     const { notifySocket, libc } = this.#options
     if (notifySocket !== null) notifySystemd(libc(), notifySocket, state)
+  }
+
+  #readOnce(): () => Topology {
+    return once(() => readTopology(this.#options.root))
   }
 
   #functionAt(bdf: Bdf): LinuxFunction {

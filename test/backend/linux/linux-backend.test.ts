@@ -119,6 +119,20 @@ describe('LinuxBackend', () => {
     expect(() => second.backend.requireOwner(BDF)).toThrow(NotFoundError)
   })
 
+  it('looks at processes and CPUs anew once it is told to', () => {
+    const { backend, fake } = backendOn()
+    fake.file('/sys/devices/system/cpu/online', '0-3\n')
+    expect(backend.topology.online).toHaveLength(4)
+    expect(() => backend.requireOwner(BDF)).toThrow(BusyError)
+    holder(fake, 812, { 21: said(BDF) })
+    fake.file('/sys/devices/system/cpu/online', '0-1\n')
+    expect(backend.topology.online).toHaveLength(4)
+    expect(() => backend.requireOwner(BDF)).toThrow(BusyError)
+    backend.forget()
+    expect(backend.topology.online).toHaveLength(2)
+    expect(backend.requireOwner(BDF)).toMatchObject({ pid: 812 })
+  })
+
   it('tells the service manager only where there is one', () => {
     const without = backendOn()
     without.backend.notify('READY=1')
