@@ -1,9 +1,9 @@
-import { Command, CommanderError, Option } from 'commander'
-import type { CommandSpec, Invocation, OptionSpec } from './commands/spec.ts'
+import { Argument, Command, CommanderError, Option } from 'commander'
+import type { ArgumentSpec, CommandSpec, Invocation, OptionSpec } from './commands/spec.ts'
 import { commandTable } from './commands/table.ts'
 import { UsageError } from './errors.ts'
 import type { Io } from './io.ts'
-import { globalOptions } from './options.ts'
+import { globalOptions, HELP_COMMAND, HELP_OPTION, VERSION_OPTION } from './options.ts'
 import type { RawOptions } from './settings.ts'
 import { VERSION } from './version.ts'
 
@@ -94,9 +94,9 @@ class Program {
 function buildProgram(io: Io): Command {
   const program = new Command('tphctl')
     .description('Program the PCIe TPH steering tags of VFIO devices.')
-    .version(VERSION, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'show help')
-    .helpCommand('help [command]', 'show help about a command')
+    .version(VERSION, VERSION_OPTION.flags, VERSION_OPTION.description)
+    .helpOption(HELP_OPTION.flags, HELP_OPTION.description)
+    .helpCommand(`${HELP_COMMAND.name} ${HELP_COMMAND.argument}`, HELP_COMMAND.summary)
     .configureHelp({ showGlobalOptions: true, helpWidth: 80 })
     .exitOverride()
     .configureOutput({
@@ -106,17 +106,22 @@ function buildProgram(io: Io): Command {
     })
     .addHelpText(
       'after',
-      '\nDEVICE is a PCI address. README.md has the grammar, formats and exit codes.',
+      '\nDEVICE is a PCI address. tphctl(1) has the grammar, formats and exit codes.',
     )
   for (const option of globalOptions) program.addOption(buildOption(option))
   return program
 }
 
 function addSpec(command: Command, spec: CommandSpec): void {
-  for (const { name, description } of spec.arguments) command.argument(name, description)
+  for (const argument of spec.arguments) command.addArgument(buildArgument(argument))
   for (const option of spec.options) command.addOption(buildOption(option))
   const examples = spec.examples.map((example) => `  tphctl ${example}`)
   command.addHelpText('after', `\nExamples:\n${examples.join('\n')}`)
+}
+
+function buildArgument({ name, description, choices }: ArgumentSpec): Argument {
+  const argument = new Argument(name, description)
+  return choices === undefined ? argument : argument.choices(choices)
 }
 
 function buildOption({ flags, description, choices, mandatory }: OptionSpec): Option {

@@ -5,6 +5,9 @@ import { reportError } from './report.ts'
 import { Session } from './session.ts'
 import { readSettings } from './settings.ts'
 
+/** The word by which the completion script of a shell asks what may stand at the cursor; no command for people. */
+const COMPLETE = '__complete'
+
 /**
  * Runs one command.
  *
@@ -12,6 +15,11 @@ import { readSettings } from './settings.ts'
  * @returns the exit code; everything else went to `io`
  */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
+  if (argv[0] === COMPLETE) {
+    const { complete } = await import('./completion/complete.ts')
+    io.stdout.write(await complete(argv.slice(1), io))
+    return EXIT.ok
+  }
   let json = wantsJson(argv)
   try {
     const call = await parseCall(argv, io)

@@ -58,3 +58,19 @@ export const globalOptions: readonly OptionSpec[] = [
   },
   { flags: '--strict', description: 'treat warnings as errors' },
 ]
+
+/** Shows help, about a command or all of them. */
+export const HELP_OPTION: OptionSpec = { flags: '-h, --help', description: 'show help' }
+
+/** Prints the version alone; only without a command. */
+export const VERSION_OPTION: OptionSpec = {
+  flags: '-V, --version',
+  description: 'print the version',
+}
+
+/** The one command that is not in the table: it is about those that are. */
+export const HELP_COMMAND = {
+  name: 'help',
+  argument: '[command]',
+  summary: 'show help about a command',
+} as const

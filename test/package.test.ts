@@ -76,6 +76,10 @@ describe('the packed package', () => {
         'dist/tphctl.cjs',
         'dist/lib/src/index.js',
         'dist/lib/src/index.d.ts',
+        'share/man/man1/tphctl.1',
+        'share/completions/bash/tphctl',
+        'share/completions/zsh/_tphctl',
+        'share/completions/fish/tphctl.fish',
         ...schemaNames.map((name) => `share/schema/${name}.schema.json`),
       ]),
     )

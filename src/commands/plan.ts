@@ -33,13 +33,13 @@ const POLICIES: readonly PolicyOption[] = [
   },
   {
     key: 'node',
-    flags: '--node <n>',
+    flags: '--node <node>',
     description: 'over the online CPUs of this NUMA node',
     parse: (value) => some(`node:${value}`),
   },
   {
     key: 'l3',
-    flags: '--l3 <n>',
+    flags: '--l3 <l3>',
     description: 'over the online CPUs that share this level 3 cache',
     parse: (value) => some(`l3:${value}`),
   },

@@ -4,10 +4,12 @@ import type { Outcome } from '../outcome.ts'
 
 export type { Outcome } from '../outcome.ts'
 
-/** A positional argument, named as in `<device>`, `[indexes]` or `[entries...]`. */
+/** A positional argument, named as in `<device>`, `[indexes]` or `[entries...]`. Its name tells shells how to complete it. */
 export interface ArgumentSpec {
   readonly name: string
   readonly description: string
+  /** The values it takes, where those are few. */
+  readonly choices?: readonly string[]
   /**
    * Its grammar, where that is known without a host: a batch checks the words of all lines before the first one runs.
    *
@@ -16,7 +18,7 @@ export interface ArgumentSpec {
   check?(word: string): unknown
 }
 
-/** An option, its flags as commander writes them: `-o, --output <format>`. */
+/** An option, its flags as commander writes them: `-o, --output <format>`. The name of its value tells shells how to complete it. */
 export interface OptionSpec {
   readonly flags: string
   readonly description: string

@@ -88,6 +88,10 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: 'run commands from a file or standard input, one a line',
     load: async () => (await import('./batch.ts')).batch,
   },
+  completion: {
+    summary: 'print the completion script of a shell',
+    load: async () => (await import('./completion.ts')).completion,
+  },
   mock: {
     summary: 'manage the emulated host',
     load: async () => (await import('./mock.ts')).mock,

@@ -15,7 +15,7 @@ import { infoView } from './views/info-view.ts'
 import { listView } from './views/list-view.ts'
 import { mapView } from './views/map-view.ts'
 import { metricsView } from './views/metrics-view.ts'
-import { hexdumpView, mockResetView, versionView } from './views/plain-views.ts'
+import { completionView, hexdumpView, mockResetView, versionView } from './views/plain-views.ts'
 import { planView } from './views/plan-view.ts'
 import { probeView } from './views/probe-view.ts'
 import { setsView, setView } from './views/set-view.ts'
@@ -54,6 +54,7 @@ const views: { readonly [K in ResultKind]: View<Extract<Result, { kind: K }>['va
   plan: planView,
   tag: tagView,
   verify: verifyView,
+  completion: completionView,
   batch: batchView,
   batchLine: batchLineView,
   map: mapView,

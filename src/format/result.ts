@@ -29,6 +29,13 @@ export interface MockResetResult {
   readonly reset: boolean
 }
 
+/** Answer of `completion`. */
+export interface CompletionResult {
+  readonly shell: string
+  /** The whole script. */
+  readonly script: string
+}
+
 /** Answer of `version`. */
 export interface VersionResult {
   readonly version: string
@@ -58,6 +65,7 @@ export interface ResultValues {
   readonly plan: PlanResult
   readonly tag: TagResult
   readonly verify: VerifyResult
+  readonly completion: CompletionResult
   readonly batch: BatchResult
   readonly batchLine: LineResult
   readonly map: MapResult

@@ -64,7 +64,7 @@ describe('a batch with a line that does not parse', () => {
     ['set 81:00.0 0=1 1=x', 'Cannot parse'],
     ['tag 83:00.0 none', 'Cannot parse CPUS "none"'],
     ['undo 81', 'Cannot parse DEVICE "81"'],
-    ['mock frob', 'Cannot do "frob" to the mock'],
+    ['mock frob', "'frob' is invalid for argument 'action'"],
     ["get '81:00.0", "' is not closed"],
     ['get 81:00.0 --json', 'Cannot use --json on a line of a batch'],
     ['--feature-index 14 list', 'Cannot use --feature-index on a line of a batch'],

@@ -5,7 +5,7 @@ import { commandOf, type Golden, isFailure } from './golden-file.ts'
 type Json = Record<string, unknown>
 
 /** Commands whose elements are about no device, or about a subject that may be the host. */
-const WITHOUT_DEVICE = new Set(['mock', 'version', 'doctor', 'batch'])
+const WITHOUT_DEVICE = new Set(['mock', 'version', 'doctor', 'batch', 'completion'])
 
 /** The schema that the json of a golden file's call is to have. */
 export function schemaOf({ call }: Golden): string {

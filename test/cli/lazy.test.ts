@@ -41,6 +41,15 @@ describe('the built program', () => {
     },
   )
 
+  it.each([
+    [['__complete', 'get', ''], ['get']],
+    [['__complete', ''], []],
+  ])('loads only the command to complete, and nothing heavy, for %j', async (argv, commands) => {
+    const modules = await loadedModules(testShell(), argv)
+    expect(commandsIn(modules)).toEqual(commands)
+    expect(modules.filter((module) => HEAVY.test(module))).toEqual([])
+  })
+
   it('loads chalk for colour, which shows that this can tell', async () => {
     const modules = await loadedModules(testShell(), ['list', '-o', 'table', '--color', 'always'])
     expect(modules.some((module) => module.includes('node_modules/chalk/'))).toBe(true)

@@ -1,5 +1,5 @@
 import type { HexdumpResult } from '../../tph/hexdump.ts'
-import type { MockResetResult, VersionResult } from '../result.ts'
+import type { CompletionResult, MockResetResult, VersionResult } from '../result.ts'
 import { view } from '../view.ts'
 import { FIELD_COLUMNS, type Field } from './field-view.ts'
 
@@ -9,6 +9,14 @@ export const hexdumpView = view<HexdumpResult, Field>({
   rows: () => [],
   columns: FIELD_COLUMNS,
   text: ({ hexdump }) => hexdump,
+})
+
+/** How `completion` looks: the script itself. */
+export const completionView = view<CompletionResult, Field>({
+  items: (value) => [value],
+  rows: () => [],
+  columns: FIELD_COLUMNS,
+  text: ({ script }) => script,
 })
 
 /** How `mock reset` looks. */
