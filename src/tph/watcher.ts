@@ -29,7 +29,7 @@ export interface WatchEvent extends Partial<Omit<MapResult, 'device'>> {
  * What to do for a device whose owner appeared or restarted; also for those owned at the start. One that throws a TphctlError is
  * tried again at every look until it succeeds, as an owner that has just begun may not be ready.
  */
-export type OwnerAction = (device: Bdf) => void | Promise<void>
+export type OwnerAction = (device: Bdf, host: Host) => void | Promise<void>
 
 interface Watched {
   state: WatchState
@@ -145,7 +145,7 @@ export class Watcher {
 
   async #try(bdf: Bdf): Promise<string | null> {
     try {
-      await this.#onOwner?.(bdf)
+      await this.#onOwner?.(bdf, this.#host)
       return null
     } catch (error) {
       if (!(error instanceof TphctlError)) throw error

@@ -117,12 +117,48 @@ describe('watch in a pipe', () => {
   })
 })
 
+const DESIRED = `
+version: 1
+devices:
+  - { device: "81:00.0", mode: iv, entries: ["0-3=0-3"] }
+  - { device: "82:00.0", entries: ["0=8"] }
+`
+
+describe('watch --apply', () => {
+  const files = { '/etc/tphctl.d/nics.yaml': DESIRED }
+
+  it('applies the desired state to every owned device, once for each owner', async () => {
+    const host = testHost()
+    const again = () => host.run('clear 82:00.0 0 -q')
+    const run = await host.run('watch --apply', { files, happenings: [TIME, again, TIME] })
+    expect(run).toMatchObject({ exitCode: 0, stderr: '' })
+    const done = eventsOf(run.stdout).filter(({ event }) => event === 'done')
+    expect(done.map(({ device }) => device)).toEqual(['0000:81:00.0', '0000:82:00.0'])
+    expect((await host.run('get 81:00.0 0-3')).stdout).toContain('3\t0x0103\t3\tvm')
+    expect((await host.run('get 82:00.0 0')).stdout).toBe('0\t0x0000\t-\t-\n')
+  })
+
+  it('takes one of its devices, and no other', async () => {
+    const host = testHost()
+    expect(await host.run('watch 82:00.0 --apply', { files })).toMatchObject({ exitCode: 0 })
+    expect((await host.run('get 81:00.0 0')).stdout).toBe('0\t0x0000\t-\t-\n')
+    expect((await host.run('get 82:00.0 0')).stdout).toBe('0\t0x0108\t8\tvm\n')
+    const other = await host.run('watch 83:00.0 --apply', { files })
+    expect(other).toMatchObject({ exitCode: 4, stdout: '' })
+    expect(other.stderr).toContain('does not name the device')
+  })
+})
+
 describe('watch', () => {
   it.each([
     ['watch 81:00.0 -o json', 2, 'Cannot watch in json'],
     ['watch 81:00.0 -o tsv', 2, 'Cannot watch in tsv'],
     ['watch 81:00.0 --interval 0', 2, 'Cannot parse interval'],
     ['watch 84:00.0', 3, 'no TPH Requester capability'],
+    ['watch', 2, 'no DEVICE given'],
+    ['watch 81:00.0 -f /x.yaml', 2, '--file alone'],
+    ['watch --apply --dry-run', 2, '--dry-run'],
+    ['watch --apply -f /no/such.yaml', 2, 'Cannot read "/no/such.yaml": ENOENT'],
   ])('%s is refused with exit code %i', async (call, exitCode, message) => {
     const run = await runOnce(call)
     expect(run).toMatchObject({ exitCode, stdout: '' })
