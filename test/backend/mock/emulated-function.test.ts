@@ -41,7 +41,7 @@ describe('a device dumped with TPH enabled', () => {
     expect(peek(device, 0x10c, 4)).toBe('00000101')
   })
 
-  it.skipIf(!haveFixtures)('is what a real DSA was (needs the dumps of /work/shared)', () => {
+  it.skipIf(!haveFixtures)('is what a real DSA was (needs the dumps)', () => {
     const hostFile = join(temporaryDirectory(), 'dsa.lspci')
     writeFileSync(hostFile, fixtureText('intel-dsa-0b25'), 'latin1')
     const mock = openMock({ hostFile })

@@ -82,6 +82,9 @@ describe('the life of tags', () => {
 
   it('a new owner begins with an empty table, which undo leaves alone', async () => {
     holder = await Holder.start(capability)
+    await succeed(`set ${capability} 5=1`)
+    await holder.end('SIGKILL')
+    holder = await Holder.start(capability)
     assert.deepEqual(kept(64), Array(64).fill(0))
     const { message } = await fail(6, `undo ${capability}`)
     assert.match(message, /^Cannot undo: the tags went with their owner \(pid \d+\), pid \d+ owns/)
