@@ -6,13 +6,13 @@ import type {
 } from '../desired/results.ts'
 import type { DoctorResult, GatherResult } from '../tph/doctor-results.ts'
 import type { HexdumpResult } from '../tph/hexdump.ts'
+import type { MapResult } from '../tph/map-results.ts'
+import type { PlanResult } from '../tph/plan-results.ts'
 import type {
   ControlResult,
   GetResult,
   InfoResult,
   ListResult,
-  MapResult,
-  PlanResult,
   ProbeResult,
   SetResult,
   SetResults,

@@ -2,7 +2,8 @@ import { formatNumberList } from '../args/cpu-list.ts'
 import { layOut } from '../topology/layout.ts'
 import { deviceInfo } from './describe.ts'
 import type { Look } from './look.ts'
-import type { EntryInfo, MapCpu, MapEntries, MapNode, MapResult } from './results.ts'
+import type { MapCpu, MapEntries, MapNode, MapResult } from './map-results.ts'
+import type { EntryInfo } from './results.ts'
 import { indexOf } from './runs.ts'
 
 /** Where a device's entries lead, on this machine's nodes, level 3 caches and CPUs. */

@@ -14,7 +14,7 @@ import {
   type TphFunction,
   tableEntries,
 } from './host.ts'
-import type { PlannedEntry, PlanResult } from './results.ts'
+import type { PlannedEntry, PlanResult } from './plan-results.ts'
 
 /** Where the entries of a table are to go: round robin over CPUs, or each where its vector's interrupt goes. */
 export type PlanPolicy = SomeCpus | { readonly kind: 'irqs' }

@@ -1,6 +1,7 @@
 import type { Look } from './look.ts'
 import { mapOf } from './map.ts'
-import type { EntryInfo, MapNode, MapResult } from './results.ts'
+import type { MapNode, MapResult } from './map-results.ts'
+import type { EntryInfo } from './results.ts'
 
 /** A device as it was seen last. */
 export interface WatchState {

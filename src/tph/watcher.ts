@@ -2,7 +2,8 @@ import type { Bdf } from '../args/bdf.ts'
 import { TphctlError } from '../errors.ts'
 import { findFunction, type Host } from './host.ts'
 import { lookAt, whyOf } from './look.ts'
-import type { EntryInfo, MapResult } from './results.ts'
+import type { MapResult } from './map-results.ts'
+import type { EntryInfo } from './results.ts'
 import {
   changeBetween,
   stateOf,

@@ -1,5 +1,5 @@
 import { parseIndexList } from '../../args/cpu-list.ts'
-import type { MapResult } from '../../tph/results.ts'
+import type { MapResult } from '../../tph/map-results.ts'
 import { ownerText } from './owner-text.ts'
 
 /** Where the device is. */

@@ -1,6 +1,6 @@
 import { formatNumberList, parseIndexList } from '../../args/cpu-list.ts'
 import { formatStridedList } from '../../args/strided-list.ts'
-import type { MapCpu, MapL3, MapNode } from '../../tph/results.ts'
+import type { MapCpu, MapL3, MapNode } from '../../tph/map-results.ts'
 import type { Piece } from '../flow.ts'
 import type { Tone } from '../style.ts'
 

@@ -1,6 +1,6 @@
 import { parseIndexList } from '../../args/cpu-list.ts'
 import { formatStridedList } from '../../args/strided-list.ts'
-import type { MapNode, MapResult } from '../../tph/results.ts'
+import type { MapNode, MapResult } from '../../tph/map-results.ts'
 import { type Canvas, flow, flowText, type Piece } from '../flow.ts'
 import type { Tone } from '../style.ts'
 import { view } from '../view.ts'

@@ -1,5 +1,5 @@
 import { formatEntries } from '../../args/format-entries.ts'
-import type { PlannedEntry, PlanResult } from '../../tph/results.ts'
+import type { PlannedEntry, PlanResult } from '../../tph/plan-results.ts'
 import { view } from '../view.ts'
 
 /** How `plan` looks: ENTRYs, one a line, unless it is asked for as data. */

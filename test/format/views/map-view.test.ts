@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { formatNumberList } from '../../../src/args/cpu-list.ts'
 import { render } from '../../../src/format/render.ts'
 import { colourPaint, plainPaint } from '../../../src/format/style.ts'
-import type { MapCpu, MapNode, MapResult } from '../../../src/tph/results.ts'
+import type { MapCpu, MapNode, MapResult } from '../../../src/tph/map-results.ts'
 import { count } from '../../topology/machine.ts'
 
 const ENTRIES = 2048

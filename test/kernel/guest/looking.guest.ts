@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { DoctorResult } from '../../../src/tph/doctor-results.ts'
-import type { MapResult } from '../../../src/tph/results.ts'
+import type { MapResult } from '../../../src/tph/map-results.ts'
 import { Holder } from './holder.ts'
 import { NIC } from './nic.ts'
 import { answer, lines, succeed, tphctl } from './program.ts'
