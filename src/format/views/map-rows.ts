@@ -1,5 +1,5 @@
 import { formatNumberList, parseIndexList } from '../../args/cpu-list.ts'
-import { formatStridedList } from '../../args/strided-list.ts'
+import { formatPatterns } from '../../args/format-patterns.ts'
 import type { MapCpu, MapL3, MapNode } from '../../tph/map-results.ts'
 import type { Piece } from '../flow.ts'
 import type { Tone } from '../style.ts'
@@ -126,7 +126,7 @@ function inTurn(first: readonly number[], count: number): number[] {
 
 function partsOf(indexes: readonly number[], mark: string): string[] {
   if (indexes.length === 0) return []
-  return formatStridedList(indexes)
+  return formatPatterns(indexes)
     .split(',')
     .map((part) => `${part}${mark}`)
 }

@@ -1,5 +1,5 @@
 import { parseIndexList } from '../../args/cpu-list.ts'
-import { formatStridedList } from '../../args/strided-list.ts'
+import { formatPatterns } from '../../args/format-patterns.ts'
 import type { MapNode, MapResult } from '../../tph/map-results.ts'
 import { type Canvas, flow, flowText, type Piece } from '../flow.ts'
 import type { Tone } from '../style.ts'
@@ -67,7 +67,7 @@ function drawField(name: string, text: string, tone: Tone, canvas: Canvas): stri
 
 function drawList(name: string, list: string | undefined, tone: Tone, canvas: Canvas): string {
   if (!list) return ''
-  const shortest = formatStridedList(parseIndexList(list))
+  const shortest = formatPatterns(parseIndexList(list))
   return drawField(name, shortest.replaceAll(',', ', '), tone, canvas)
 }
 
