@@ -1,12 +1,132 @@
 #!/usr/bin/env node
 'use strict'
 
-const program = require('node:path').join(__dirname, '..', 'dist', 'tphctl.cjs')
+/*
+ * Loads the built program, dist/program, part by part. Compiling a part takes longer than most commands do, so the compiled
+ * code is kept between calls (V8's code cache): in /var/cache/tphctl for root, else in tphctl in the user's cache folder (XDG
+ * base directory specification 0.8), or where TPHCTL_CODE_CACHE says. What lies there is run, so only a folder is used that
+ * belongs to the user and that nobody else may write to. Without one everything works the same, some milliseconds later.
+ */
 
-if (require('node:fs').existsSync(program)) {
-  require(program)
-} else {
-  process.stderr.write(`tphctl: Cannot find the built program: ENOENT, "${program}" is not there\n`)
+const fs = require('node:fs')
+const { Script } = require('node:vm')
+
+const PROGRAM = `${__dirname.slice(0, __dirname.lastIndexOf('/'))}/dist/program`
+const CORE = 'core.cjs'
+const COMMAND = 'commands-'
+/** The hash of the build, a comment that the core begins with. */
+const BUILD_ID = /^\/\/ ([0-9a-f]{32})\n/
+
+/** Parts by file name, as their modules. @type {Map<string, { exports: unknown }>} */
+const loaded = new Map()
+/** Parts that were compiled in this call, and the files to keep their code in. @type {{ file: string, script: Script }[]} */
+const compiled = []
+/** The folder with the compiled code of this build; null when there is none to be trusted. @type {string | null} */
+let folder = null
+/** Each purpose keeps code of its own, since it is only worth having of the functions that ran: the command, once it is known. */
+let purpose = asksForHelp() ? 'help' : 'call'
+
+start()
+
+function start() {
+  const source = readIfThere(`${PROGRAM}/${CORE}`, 'utf8')
+  if (source === undefined) return reportUnbuilt()
+  folder = trustedFolder(source)
+  load(CORE, source)
+}
+
+/** Loads a part once. @param {string} name @param {string} source @returns {unknown} its exports */
+function load(name, source = fs.readFileSync(`${PROGRAM}/${name}`, 'utf8')) {
+  if (name.startsWith(COMMAND)) purpose = name.slice(COMMAND.length, -'.cjs'.length)
+  const filename = `${PROGRAM}/${name}`
+  const module = { exports: {} }
+  loaded.set(name, module)
+  const run = compile(name, source, filename).runInThisContext()
+  run.call(module.exports, module.exports, requirePart, module, filename, PROGRAM)
+  return module.exports
+}
+
+/** What `require` is to a part. @param {string} id @returns {unknown} */
+function requirePart(id) {
+  if (id.startsWith('node:')) return process.getBuiltinModule(id)
+  if (!id.startsWith('./')) return require(id)
+  const name = id.slice(2)
+  return loaded.get(name)?.exports ?? load(name)
+}
+
+/** Compiles a part, or takes what was kept of it. @param {string} name @param {string} source @param {string} filename */
+function compile(name, source, filename) {
+  if (folder === null) return new Script(source, { filename })
+  const file = `${folder}/${purpose}-${name}`
+  const cachedData = readIfThere(file)
+  const script = new Script(source, { filename, cachedData })
+  if (cachedData === undefined || script.cachedDataRejected) {
+    if (compiled.length === 0) process.on('exit', keep)
+    compiled.push({ file, script })
+  }
+  return script
+}
+
+/** A call that failed ran other code than most will. @param {number} exitCode */
+function keep(exitCode) {
+  if (exitCode === 0) require('./keep-compiled.js').keepCompiled(compiled)
+}
+
+/**
+ * The folder for the code of one build, compiled by one Node.js. V8 refuses code of another version by itself, but not that
+ * of another source of the same length, so the build is in the name. Options of Node.js change the code, and coverage is told
+ * of functions compiled in this call only: nothing is kept then.
+ *
+ * @param {string} source the core
+ */
+function trustedFolder(source) {
+  const { NODE_OPTIONS, NODE_V8_COVERAGE } = process.env
+  const id = BUILD_ID.exec(source)?.[1]
+  const base = cacheFolder()
+  if (!id || base === '' || NODE_OPTIONS || NODE_V8_COVERAGE || process.execArgv.length > 0) {
+    return null
+  }
+  const path = `${base}/${id}-${process.version}-${process.arch}`
+  return isOurs(path) ? path : null
+}
+
+/** Empty for none. */
+function cacheFolder() {
+  const { TPHCTL_CODE_CACHE: named, XDG_CACHE_HOME: cache, HOME: home } = process.env
+  if (named !== undefined) return named
+  if (process.geteuid?.() === 0) return '/var/cache/tphctl'
+  if (cache?.startsWith('/')) return `${cache}/tphctl`
+  return home?.startsWith('/') ? `${home}/.cache/tphctl` : ''
+}
+
+/** Whether a folder is there, or could be made, to which only this user may write. @param {string} path */
+function isOurs(path) {
+  try {
+    const found = fs.lstatSync(path, { throwIfNoEntry: false })
+    const stats = found ?? require('./keep-compiled.js').makeFolder(path)
+    return stats.isDirectory() && stats.uid === process.geteuid?.() && (stats.mode & 0o022) === 0
+  } catch {
+    return false
+  }
+}
+
+/** @param {string} file @param {BufferEncoding} [encoding] */
+function readIfThere(file, encoding) {
+  try {
+    return fs.readFileSync(file, encoding)
+  } catch {
+    return undefined
+  }
+}
+
+function asksForHelp() {
+  const words = process.argv.slice(2)
+  return words.length === 0 || words.includes('--help') || words.includes('-h')
+}
+
+function reportUnbuilt() {
+  const path = `${PROGRAM}/${CORE}`
+  process.stderr.write(`tphctl: Cannot find the built program: ENOENT, "${path}" is not there\n`)
   process.stderr.write('hint: "npm ci && npm run build" in the source folder builds it\n')
   process.exitCode = 8
 }

@@ -7,7 +7,7 @@ export type Require = (name: string) => unknown
  * Loads a package as seen from this file, when called and not before. A bundler does not follow it, so nothing native gets
  * into a bundle.
  *
- * A CommonJS bundle has no `import.meta.url`: esbuild needs `--define:import.meta.url=__filename`, which createRequire
+ * A CommonJS bundle has no `import.meta.url`: a bundler has to define `import.meta.url` as `__filename`, which createRequire
  * takes as well.
  */
 export function requirePackage(name: string): unknown {

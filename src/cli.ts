@@ -1,6 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
 import type { ArgumentSpec, CommandSpec, Invocation, OptionSpec } from './commands/spec.ts'
-import { commandTable } from './commands/table.ts'
+import { type CommandEntry, commandTable } from './commands/table.ts'
 import { UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { globalOptions, HELP_COMMAND, HELP_OPTION, VERSION_OPTION } from './options.ts'
@@ -52,24 +52,24 @@ export function wantsJson(argv: readonly string[]): boolean {
   )
 }
 
+const HELP_WIDTH = 80
+
 /** The commander tree. */
 class Program {
   readonly #root: Command
-  readonly #commands = new Map<string, Command>()
   readonly #specs = new Map<string, CommandSpec>()
   #called: Pick<ParsedCall, 'name' | 'spec' | 'invocation'> | null = null
 
   constructor(io: Io) {
     this.#root = buildProgram(io)
-    for (const [name, { summary }] of Object.entries(commandTable)) {
-      this.#commands.set(name, this.#root.command(name).description(summary))
-    }
     // What commander goes back to before it parses again.
     this.#root.saveStateBeforeParse()
   }
 
   async parse(argv: readonly string[]): Promise<ParsedCall> {
-    await this.#load(commandName(this.#root, argv))
+    const name = commandName(this.#root, argv)
+    if (name === null) this.#addNames()
+    else await this.#load(name)
     this.#called = null
     this.#root.parse(argv, { from: 'user' })
     if (this.#called === null) throw noCommand()
@@ -77,13 +77,23 @@ class Program {
     return { ...called, globals: this.#root.opts() }
   }
 
-  /** Tells a command what it takes, when it is first called. */
-  async #load(name: string | null): Promise<void> {
-    if (name === null || this.#specs.has(name)) return
-    const command = this.#commands.get(name)
-    const spec = await commandTable[name]?.load()
-    if (command === undefined || spec === undefined) return
+  /** Adds every command by name, for their list and for the name that somebody meant. */
+  #addNames(): void {
+    for (const [name, entry] of Object.entries(commandTable)) this.#named(name, entry)
+  }
+
+  #named(name: string, { summary }: CommandEntry): Command {
+    const known = this.#root.commands.find((command) => command.name() === name)
+    return known ?? this.#root.command(name).description(summary)
+  }
+
+  /** Adds the command that is called, when it is first called. */
+  async #load(name: string): Promise<void> {
+    const entry = commandTable[name]
+    if (entry === undefined || this.#specs.has(name)) return
+    const spec = await entry.load()
     this.#specs.set(name, spec)
+    const command = this.#named(name, entry)
     addSpec(command, spec)
     command.action(() => {
       this.#called = { name, spec, invocation: { words: command.args, options: command.opts() } }
@@ -97,12 +107,17 @@ function buildProgram(io: Io): Command {
     .version(VERSION, VERSION_OPTION.flags, VERSION_OPTION.description)
     .helpOption(HELP_OPTION.flags, HELP_OPTION.description)
     .helpCommand(`${HELP_COMMAND.name} ${HELP_COMMAND.argument}`, HELP_COMMAND.summary)
-    .configureHelp({ showGlobalOptions: true, helpWidth: 80 })
+    .configureHelp({ showGlobalOptions: true, helpWidth: HELP_WIDTH })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: () => {},
       outputError: () => {},
+      // To tell these of its own streams, Node.js loads all there is of sockets.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+      getOutHelpWidth: () => HELP_WIDTH,
+      getErrHelpWidth: () => HELP_WIDTH,
     })
     .addHelpText(
       'after',

@@ -1,6 +1,4 @@
-import { read, readdirSync, readFileSync, readSync, writeSync } from 'node:fs'
-import { setTimeout } from 'node:timers/promises'
-import { isatty } from 'node:tty'
+import { fstatSync, read, readdirSync, readFileSync, readSync, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { attend } from './attention.ts'
 import { UsageError } from './errors.ts'
@@ -24,6 +22,8 @@ const STDERR = 2
 const CHUNK = 65_536
 /** How long to leave a full pipe alone that somebody made non-blocking. */
 const NAP_MILLISECONDS = 2
+/** The major number of null, zero, full and their like (Linux: Documentation/admin-guide/devices.txt). */
+const MEM_MAJOR = 1
 
 // So that ps, and whoever looks for the owner of what "hold" holds, sees the program and not its interpreter.
 process.title = 'tphctl'
@@ -47,15 +47,29 @@ const io: Io = {
   attend: (signals, keys) => attend(process, keys && isatty(STDIN) ? process.stdin : null, signals),
 }
 
-main(process.argv.slice(2), io).then((exitCode) => {
-  process.exitCode = exitCode
-})
+// All is written by now, and nothing is worth waiting for.
+main(process.argv.slice(2), io).then((exitCode) => process.exit(exitCode))
 
 function readFile(path: string): string {
   try {
     return decode(readFileSync(path), `"${path}"`)
   } catch (error) {
     throw inputError(`read "${path}"`, error)
+  }
+}
+
+/** Node's module that knows terminals brings sockets and streams with it: it is loaded only for what may be one. */
+function isatty(fd: number): boolean {
+  return mayBeTerminal(fd) && process.getBuiltinModule('node:tty').isatty(fd)
+}
+
+function mayBeTerminal(fd: number): boolean {
+  try {
+    const stats = fstatSync(fd)
+    return stats.isCharacterDevice() && stats.rdev >> 8 !== MEM_MAJOR
+  } catch {
+    // A closed descriptor is no terminal.
+    return false
   }
 }
 
@@ -135,7 +149,7 @@ async function* stdinPieces(): AsyncGenerator<Uint8Array> {
       yield bytes.subarray(0, bytesRead)
     } catch (error) {
       if (codeOf(error) !== 'EAGAIN') throw error
-      await setTimeout(NAP_MILLISECONDS)
+      await new Promise((done) => setTimeout(done, NAP_MILLISECONDS))
     }
   }
 }

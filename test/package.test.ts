@@ -23,7 +23,7 @@ beforeAll(() => {
     'README.md',
     'CHANGELOG.md',
     'LICENSE',
-    'dist/tphctl.cjs',
+    'dist/program',
   ]) {
     cpSync(join(ROOT, path), join(installed, path), { recursive: true })
   }
@@ -73,7 +73,9 @@ describe('the packed package', () => {
         'package.json',
         'bin/tphctl.js',
         'bin/package.json',
-        'dist/tphctl.cjs',
+        'bin/keep-compiled.js',
+        'dist/program/core.cjs',
+        'dist/program/commands-get.cjs',
         'dist/lib/src/index.js',
         'dist/lib/src/index.d.ts',
         'share/man/man1/tphctl.1',

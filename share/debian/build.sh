@@ -58,7 +58,10 @@ program() {
   put package.json usr/lib/tphctl/package.json
   put bin/package.json usr/lib/tphctl/bin/package.json
   put bin/tphctl.js usr/lib/tphctl/bin/tphctl.js
-  put dist/tphctl.cjs usr/lib/tphctl/dist/tphctl.cjs
+  put bin/keep-compiled.js usr/lib/tphctl/bin/keep-compiled.js
+  for part in "$project"/dist/program/*.cjs; do
+    put "dist/program/${part##*/}" "usr/lib/tphctl/dist/program/${part##*/}"
+  done
   cp -R "$project/share/schema" "$work/schema"
   mkdir -p "$home/share" && cp -R "$work/schema" "$home/share/schema"
   sed -i '1s|/usr/bin/env node|/usr/bin/node|' "$home/bin/tphctl.js"
@@ -117,7 +120,7 @@ copyright() {
   done <"$work/modules"
   for name in commander chalk; do
     for text in "$project/node_modules/$name"/[Ll][Ii][Cc]*; do
-      license "usr/lib/tphctl/dist/tphctl.cjs" "$text" "MIT-$name"
+      license "usr/lib/tphctl/dist/program/*.cjs" "$text" "MIT-$name"
     done
   done
 }
@@ -130,7 +133,7 @@ Version: $version-1
 Architecture: $arch
 Maintainer: $maintainer
 Installed-Size: $(find "$root/usr" -type f -printf '%s\n' | awk '{ kb += int(($1 + 1023) / 1024) } END { print kb }')
-Depends: nodejs (>= 20), libc6 (>= 2.17), libgcc-s1 (>= 3.0), libstdc++6 (>= 6)
+Depends: nodejs (>= 20.16), libc6 (>= 2.17), libgcc-s1 (>= 3.0), libstdc++6 (>= 6)
 Suggests: bash-completion, dkms, linux-headers-generic
 Section: admin
 Priority: optional

@@ -14,16 +14,15 @@ export async function loadBackend(
 ): Promise<() => Backend> {
   if (backend === 'mock') {
     const { openMock } = await import('./mock/open-mock.ts')
-    const host = await mockHostOf(mockHost)
-    return () => openMock(host(), io)
+    const host = mockHost === null ? null : await readDump(mockHost)
+    return () => openMock(host === null ? null : host(), io)
   }
   const { openLinux } = await import('./linux/open-linux.ts')
   return () => openLinux(linux, io)
 }
 
 /** What a dump is read with is loaded for a dump only. */
-async function mockHostOf(file: string | null): Promise<() => MockHost> {
-  if (file === null) return (await import('./mock/mock-host.ts')).builtInHost
+async function readDump(file: string): Promise<() => MockHost> {
   const { hostFromDump } = await import('./mock/dump-host.ts')
   return () => hostFromDump(file)
 }

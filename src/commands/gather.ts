@@ -1,8 +1,7 @@
 import { parseBdf } from '../args/bdf.ts'
 import { gatherHost } from '../doctor/gather.ts'
 import { UnsupportedError } from '../errors.ts'
-import { render } from '../format/render.ts'
-import { plainPaint } from '../format/style.ts'
+import { jsonDocument } from '../format/render.ts'
 import type { CommandSpec } from './spec.ts'
 
 const DEFAULT_FOLDER = 'tphctl-gather'
@@ -33,8 +32,7 @@ export const gather: CommandSpec = {
     if (gathering === undefined) throw nothingThere()
     const doctor = await gatherHost({ ...opened, backend: gathering.backend }, bdf)
     if (!dryRun) {
-      const frame = { paint: plainPaint, width: 80, backend: opened.backend.name }
-      const report = render({ kind: 'doctor', value: doctor }, 'json', frame)
+      const report = jsonDocument(doctor, { backend: opened.backend.name })
       gathering.save(directory, { 'doctor.json': report })
     }
     const value = { directory, device: bdf, written: !dryRun, items: gathering.items() }

@@ -54,6 +54,7 @@ export const ENVIRONMENT = [
     'TPHCTL_MOCK_FAULTS',
     'Calls to emulated devices that fail: CALL[:N]=ERRNO, separated by commas.',
   ],
+  ['TPHCTL_CODE_CACHE', 'The folder for compiled code; none is kept if it is empty. See FILES.'],
   ['XDG_RUNTIME_DIR', 'Where users other than root have their ledger.'],
   ['XDG_STATE_HOME', 'Where the state of emulated devices is unless TPHCTL_MOCK_STATE says.'],
   ['HOME', 'The folder in which .local/state takes the place of an unset XDG_STATE_HOME.'],
@@ -68,6 +69,10 @@ export const FILES = [
   [
     '/run/tphctl/DEVICE.json',
     'The ledger: which CPU is behind which tag, for `get` and `undo`. It goes with the boot, and is never trusted over the kernel.',
+  ],
+  [
+    '/var/cache/tphctl',
+    "Compiled code, so that the next call starts sooner; for other users than root `tphctl` in XDG_CACHE_HOME (~/.cache). It may be removed at any time, and is used only if it is the user's own and nobody else may write to it.",
   ],
   ['/etc/tphctl.d', 'What is to be set on this host.'],
 ] as const

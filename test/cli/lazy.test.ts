@@ -1,68 +1,58 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { commandTable } from '../../src/commands/table.ts'
 import { testShell } from '../helpers/run-program.ts'
 import { loadedModules } from './loaded-modules.ts'
 
-const HEAVY =
-  /koffi|ffi-napi|ref-napi|native-shims|backend\/linux|dump-host|\/yaml\/|\/chalk\/|\/ajv\//
+const PARTS = new URL('../../dist/program/', import.meta.url)
 
-/** Of the commands in the table, those whose module was loaded. */
-function commandsIn(modules: readonly string[]): string[] {
-  const names = Object.keys(commandTable)
-  return names.filter((name) => modules.includes(`src/commands/${name}.ts`))
-}
+/** What the emulated host takes. */
+const MOCK = ['backend-mock-open-mock', 'mock']
+
+/** Modules of Node.js that none of these calls has a use for; each takes a millisecond or more. */
+const HEAVY =
+  /^(?:child_process|cluster|crypto|dgram|dns|http2?|https|inspector|module|net|stream|tls|tty|worker_threads|zlib)$/
 
 describe('the built program', () => {
   it.each([
-    ['list', ['list']],
-    ['get', ['get', '81:00.0', '0']],
-    ['set', ['set', '81:00.0', '0=1']],
-    ['info', ['info', '81:00.0']],
-    ['doctor', ['doctor']],
-    ['version', ['version']],
-    [null, ['--help']],
-    [null, ['--version']],
-    ['get', ['get', '--help']],
-    ['export', ['export']],
-    ['apply', ['apply', '--help']],
-  ])('loads the module of %s alone, and nothing heavy, for %j', async (command, argv) => {
-    const modules = await loadedModules(testShell(), argv)
-    expect(modules.some((module) => module.endsWith('/dist/tphctl.cjs'))).toBe(true)
-    expect(commandsIn(modules)).toEqual(command === null ? [] : [command])
-    expect(modules.filter((module) => HEAVY.test(module))).toEqual([])
+    ['get 81:00.0 0-63 -o json', ['core', 'commands-get', 'device', ...MOCK]],
+    ['list -o json', ['core', 'commands-list', 'device', ...MOCK]],
+    [
+      'get 81:00.0 0',
+      ['core', 'commands-get', 'device', ...MOCK, 'format-views-get-view', 'views'],
+    ],
+    ['version -o json', ['core', 'commands-version', 'device', ...MOCK]],
+    ['--version', ['core']],
+    ['--help', ['core']],
+    ['help', ['core']],
+    ['get --help', ['core', 'commands-get', 'device']],
+    ['apply --help', ['core', 'commands-apply', 'texts', 'device']],
+  ])('loads these parts for "%s", and no module that is heavy', async (words, parts) => {
+    const loaded = await loadedModules(testShell(), words.split(' '))
+    expect(loaded.parts).toEqual(parts)
+    expect(loaded.builtins.filter((name) => HEAVY.test(name))).toEqual([])
+    expect(loaded.files.filter((file) => file.includes('node_modules'))).toEqual([])
   })
 
-  it.each([['--help'], ['--version'], ['set', '--help']])(
-    'loads no host for %j',
-    async (...argv) => {
-      const modules = await loadedModules(testShell(), argv)
-      expect(modules.filter((module) => /src\/backend\/(mock|linux)\//.test(module))).toEqual([])
-    },
-  )
-
-  it.each([
-    [['__complete', 'get', ''], ['get']],
-    [['__complete', ''], []],
-  ])('loads only the command to complete, and nothing heavy, for %j', async (argv, commands) => {
-    const modules = await loadedModules(testShell(), argv)
-    expect(commandsIn(modules)).toEqual(commands)
-    expect(modules.filter((module) => HEAVY.test(module))).toEqual([])
+  it('loads the command to complete, but no host, for a word that needs none', async () => {
+    const { parts, builtins } = await loadedModules(testShell(), ['__complete', 'get', '--'])
+    expect(parts.filter((part) => /^commands-|mock|linux/.test(part))).toEqual(['commands-get'])
+    expect(builtins.filter((name) => HEAVY.test(name))).toEqual([])
   })
 
   it('loads chalk for colour, which shows that this can tell', async () => {
-    const modules = await loadedModules(testShell(), ['list', '-o', 'table', '--color', 'always'])
-    expect(modules.some((module) => module.includes('node_modules/chalk/'))).toBe(true)
-    const plain = await loadedModules(testShell(), ['list', '-o', 'table'])
-    expect(plain.some((module) => module.includes('node_modules/chalk/'))).toBe(false)
+    const words = ['list', '-o', 'table', '--color']
+    const coloured = await loadedModules(testShell(), [...words, 'always'])
+    expect(coloured.parts).toContain('chalk')
+    expect(coloured.builtins).toContain('tty')
+    const plain = await loadedModules(testShell(), [...words, 'never'])
+    expect(plain.parts).not.toContain('chalk')
   })
 
-  it('can start no other process: only commander names the module for that', () => {
-    const bundle = readFileSync(new URL('../../dist/tphctl.cjs', import.meta.url), 'utf8')
-    const named = bundle.split(/^(?=\/\/ (?:node_modules|src|native-shims)\/)/m)
-    const starting = named.filter((part) => /require\("(?:node:)?child_process"\)/.test(part))
-    expect(starting.map((part) => part.slice(0, part.indexOf('\n')))).toEqual([
-      '// node_modules/commander/lib/command.js',
-    ])
+  it('can start no other process: nothing in it names the module for that', () => {
+    const names = readdirSync(PARTS)
+    expect(names).toContain('core.cjs')
+    for (const name of names) {
+      expect(readFileSync(new URL(name, PARTS), 'utf8'), name).not.toMatch(/child_process|execvp/)
+    }
   })
 })

@@ -1,34 +1,33 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TestShell } from '../helpers/run-program.ts'
+import { fileURLToPath } from 'node:url'
+import { PROGRAM, type TestShell } from '../helpers/run-program.ts'
 
-interface Coverage {
-  readonly result: readonly {
-    readonly url: string
-    readonly functions: readonly {
-      readonly functionName: string
-      readonly ranges: readonly { readonly count: number }[]
-    }[]
-  }[]
+const HOOK = fileURLToPath(new URL('loaded-modules-hook.cjs', import.meta.url))
+
+/** What a run of the built program loaded. */
+export interface Loaded {
+  /** Parts of the program, by name, in order. */
+  readonly parts: readonly string[]
+  /** Other files, each time they were read. */
+  readonly files: readonly string[]
+  /** Modules of Node.js that an empty script does not load. */
+  readonly builtins: readonly string[]
 }
 
-/**
- * The modules that a run of the built program executed, as V8 counted them: modules that the bundle loads lazily by their
- * paths in the project, others by the URL of their file.
- */
-export async function loadedModules(shell: TestShell, argv: readonly string[]): Promise<string[]> {
-  const folder = join(shell.directory, 'coverage')
-  const run = await shell.tphctl(argv, { env: { NODE_V8_COVERAGE: folder } })
+/** Runs the program and says what it loaded. @throws Error when it fails */
+export async function loadedModules(shell: TestShell, argv: readonly string[]): Promise<Loaded> {
+  const out = join(shell.directory, 'loaded')
+  const words = [process.execPath, '--require', HOOK, PROGRAM, ...argv]
+  const run = await shell.sh('"$@"', { env: { LOADED: out } }, words)
   if (run.exitCode !== 0) throw new Error(run.stderr)
-  return readdirSync(folder).flatMap((file) => {
-    const { result }: Coverage = JSON.parse(readFileSync(join(folder, file), 'utf8'))
-    const lazy = result
-      .flatMap(({ functions }) => functions)
-      .filter(
-        ({ functionName, ranges }) =>
-          /\.[cm]?[jt]s$/.test(functionName) && (ranges[0]?.count ?? 0) > 0,
-      )
-      .map(({ functionName }) => functionName)
-    return [...result.map(({ url }) => url), ...lazy]
-  })
+  const { files, modules }: { files: string[]; modules: string[] } = JSON.parse(
+    readFileSync(out, 'utf8'),
+  )
+  const part = (file: string) => /\/dist\/program\/(.*)\.cjs$/.exec(file)?.[1]
+  return {
+    parts: files.flatMap((file) => part(file) ?? []),
+    files: files.filter((file) => part(file) === undefined),
+    builtins: modules,
+  }
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { CODE_CACHE } from './code-cache.ts'
 import { temporaryDirectory } from './temporary.ts'
 
 /** The launcher of the built program. */
@@ -28,8 +29,8 @@ export interface TestShell {
   readonly directory: string
   /** The environment of what runs in it. */
   readonly env: NodeJS.ProcessEnv
-  /** Runs a script of sh. */
-  sh(script: string, options?: ProcessOptions): Promise<ProcessRun>
+  /** Runs a script of sh. @param words its `$@` */
+  sh(script: string, options?: ProcessOptions, words?: readonly string[]): Promise<ProcessRun>
   /** Runs tphctl alone. */
   tphctl(argv: readonly string[], options?: ProcessOptions): Promise<ProcessRun>
 }
@@ -44,13 +45,14 @@ export function testShell(): TestShell {
     PATH: `${bin}:${dirname(process.execPath)}:${process.env['PATH']}`,
     TPHCTL_BACKEND: 'mock',
     TPHCTL_MOCK_STATE: join(directory, 'state'),
+    TPHCTL_CODE_CACHE: CODE_CACHE,
   }
   const run = (command: string, argv: readonly string[], options: ProcessOptions = {}) =>
     runProcess(command, argv, { ...options, env: { ...env, ...options.env } }, directory)
   return {
     directory,
     env,
-    sh: (script, options) => run('sh', ['-c', script], options),
+    sh: (script, options, words = []) => run('sh', ['-c', script, 'sh', ...words], options),
     tphctl: (argv, options) => run(process.execPath, [PROGRAM, ...argv], options),
   }
 }

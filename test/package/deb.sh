@@ -92,10 +92,10 @@ try() {
     [ "$(tphctl get 81:00.0 0)" = "$(printf "0\t0x0101\t1\tvm")" ]'
   check 'native calls' inside node -e '
     const { createRequire } = require("node:module")
-    const koffi = createRequire("/usr/lib/tphctl/dist/tphctl.cjs")("koffi")
+    const koffi = createRequire("/usr/lib/tphctl/dist/program/core.cjs")("koffi")
     if (koffi.load(null).func("int getpid()")() !== process.pid) process.exit(1)'
   check 'what is loaded for desired state' inside node -e '
-    const load = require("node:module").createRequire("/usr/lib/tphctl/dist/tphctl.cjs")
+    const load = require("node:module").createRequire("/usr/lib/tphctl/dist/program/core.cjs")
     if (load("yaml").parse("a: 1").a !== 1 || !new (load("ajv/dist/2020").default)().validate({ type: "string" }, "")) process.exit(1)'
   check 'man tphctl' inside sh -c 'man tphctl | grep -q "program the PCIe TPH steering tags"'
   # shellcheck disable=SC2016

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { parseLspciDump } from '../../pci/lspci-dump.ts'
 import { inputError } from '../../system-error.ts'
-import { emulateAll, type MockHost } from './mock-host.ts'
+import { EmulatedFunctions, type MockHost } from './mock-host.ts'
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 
@@ -23,7 +23,7 @@ export function hostFromDump(path: string): MockHost {
     owned: true,
   }))
   const key = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
-  return { key, functions: emulateAll(described), notes }
+  return { key, functions: new EmulatedFunctions(described), notes }
 }
 
 /** Without the byte order mark that some editors put in front. */

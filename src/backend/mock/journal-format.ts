@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { type Change, REGIONS, type Region } from './memory.ts'
 
 /** One change of one emulated function of one host. */
@@ -17,7 +16,7 @@ export function formatHeader(id: string): string {
 
 /** An id for a new file. */
 export function newFileId(): string {
-  return randomBytes(8).toString('hex')
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex')
 }
 
 const SOME_HEADER = formatHeader('0'.repeat(16))

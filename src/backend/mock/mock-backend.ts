@@ -11,7 +11,7 @@ import type { EmulatedFunction } from './emulated-function.ts'
 import { Faults } from './faults.ts'
 import { GenerationLock } from './generation-lock.ts'
 import { MockDevice } from './mock-device.ts'
-import type { MockHost } from './mock-host.ts'
+import type { EmulatedFunctions, MockHost } from './mock-host.ts'
 import { mockInterrupts } from './mock-interrupts.ts'
 import { MOCK_TOPOLOGY } from './mock-topology.ts'
 import { MockStore } from './store.ts'
@@ -46,14 +46,14 @@ export class MockBackend implements Backend {
   readonly ledger: Backend['ledger']
   /** The state of this host's functions. */
   readonly store: MockStore
-  readonly #functions: ReadonlyMap<Bdf, EmulatedFunction>
+  readonly #functions: EmulatedFunctions
   readonly #faults: Faults
   readonly #lockDirectory: string
   readonly #possible = new Set(MOCK_TOPOLOGY.possible)
 
   constructor({ host, statePath, faults }: MockOptions) {
     this.notes = host.notes
-    this.#functions = new Map(host.functions.map((one) => [one.bdf, one]))
+    this.#functions = host.functions
     this.#faults = new Faults(faults)
     this.store = new MockStore(statePath, host.key, (bdf) => this.#emulated(bdf).image)
     this.ledger = { directory: join(`${statePath}.ledger`, host.key), sync: false }
@@ -64,17 +64,17 @@ export class MockBackend implements Backend {
   forget(): void {}
 
   functions(): readonly PciFunction[] {
-    return [...this.#functions.values()].map((one) => new MockFunction(one, this.store))
+    return this.#functions.bdfs.map((bdf) => new MockFunction(this.#emulated(bdf), this.store))
   }
 
   find(bdf: Bdf): PciFunction | null {
-    const emulated = this.#functions.get(bdf)
-    return emulated === undefined ? null : new MockFunction(emulated, this.store)
+    const emulated = this.#functions.find(bdf)
+    return emulated === null ? null : new MockFunction(emulated, this.store)
   }
 
   interrupts(bdf: Bdf): readonly Interrupt[] {
     const emulated = this.#emulated(bdf)
-    const position = [...this.#functions.keys()].indexOf(bdf)
+    const position = this.#functions.bdfs.indexOf(bdf)
     return this.store.read(bdf, (memory) => mockInterrupts(emulated, memory, position))
   }
 
@@ -111,8 +111,8 @@ export class MockBackend implements Backend {
   }
 
   #emulated(bdf: Bdf): EmulatedFunction {
-    const emulated = this.#functions.get(bdf)
-    if (emulated === undefined) throw new RangeError(`no emulated function ${bdf}`)
+    const emulated = this.#functions.find(bdf)
+    if (emulated === null) throw new RangeError(`no emulated function ${bdf}`)
     return emulated
   }
 }

@@ -1,4 +1,4 @@
-import { compareBdf } from '../../args/bdf.ts'
+import { type Bdf, compareBdf } from '../../args/bdf.ts'
 import { ConfigSpace } from '../../pci/config-space.ts'
 import { type Completer, completerOf, isRootPort, secondaryBus } from '../../pci/express.ts'
 import { builtInFunctions } from './built-in-host.ts'
@@ -8,21 +8,39 @@ import { type EmulatedFunction, emulate, type FunctionDescription } from './emul
 export interface MockHost {
   /** Tells hosts apart in the state file: the same dump has the same key wherever it lies. */
   readonly key: string
-  readonly functions: readonly EmulatedFunction[]
+  readonly functions: EmulatedFunctions
   readonly notes: readonly string[]
 }
 
 /** The host that is there without a dump. */
 export function builtInHost(): MockHost {
-  return { key: 'built-in', functions: emulateAll(builtInFunctions()), notes: [] }
+  return { key: 'built-in', functions: new EmulatedFunctions(builtInFunctions()), notes: [] }
 }
 
-/** Functions as they are emulated, each behind its root port, in BDF order. */
-export function emulateAll(descriptions: readonly FunctionDescription[]): EmulatedFunction[] {
-  const bridges = bridgesByBus(descriptions)
-  return descriptions
-    .map((one) => emulate(one, completerAbove(one, bridges)))
-    .sort((a, b) => compareBdf(a.bdf, b.bdf))
+/** Functions, each behind its root port. One is emulated when it is first asked for: most commands are about a single one. */
+export class EmulatedFunctions {
+  /** In order. */
+  readonly bdfs: readonly Bdf[]
+  readonly #descriptions: ReadonlyMap<Bdf, FunctionDescription>
+  readonly #bridges: Bridges
+  readonly #emulated = new Map<Bdf, EmulatedFunction>()
+
+  constructor(descriptions: readonly FunctionDescription[]) {
+    this.bdfs = descriptions.map(({ bdf }) => bdf).sort(compareBdf)
+    this.#descriptions = new Map(descriptions.map((one) => [one.bdf, one]))
+    this.#bridges = bridgesByBus(descriptions)
+  }
+
+  /** @returns null when the host has no such function */
+  find(bdf: Bdf): EmulatedFunction | null {
+    const known = this.#emulated.get(bdf)
+    if (known !== undefined) return known
+    const description = this.#descriptions.get(bdf)
+    if (description === undefined) return null
+    const emulated = emulate(description, completerAbove(description, this.#bridges))
+    this.#emulated.set(bdf, emulated)
+    return emulated
+  }
 }
 
 type Bridges = ReadonlyMap<string, FunctionDescription>

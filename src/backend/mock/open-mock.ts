@@ -1,12 +1,12 @@
 import type { Io } from '../../io.ts'
 import type { Backend } from '../types.ts'
 import { MockBackend, mockStatePath } from './mock-backend.ts'
-import type { MockHost } from './mock-host.ts'
+import { builtInHost, type MockHost } from './mock-host.ts'
 
-/** Opens an emulated host. */
-export function openMock(host: MockHost, { env }: Io): Backend {
+/** Opens an emulated host. @param host null for the one that is built in */
+export function openMock(host: MockHost | null, { env }: Io): Backend {
   return new MockBackend({
-    host,
+    host: host ?? builtInHost(),
     statePath: mockStatePath(env),
     faults: env['TPHCTL_MOCK_FAULTS'] ?? '',
   })

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { formatNumberList } from '../../../src/args/cpu-list.ts'
-import { render } from '../../../src/format/render.ts'
 import { colourPaint, plainPaint } from '../../../src/format/style.ts'
+import { mapView } from '../../../src/format/views/map-view.ts'
 import type { MapCpu, MapNode, MapResult } from '../../../src/tph/map-results.ts'
 import { count } from '../../topology/machine.ts'
 
@@ -49,7 +49,7 @@ function bigMap(cpuOf: (index: number) => number | null): MapResult {
 }
 
 function draw(value: MapResult, width = 80): string {
-  return render({ kind: 'map', value }, 'table', { paint: plainPaint, backend: null, width })
+  return mapView.text?.(value, { paint: plainPaint, width }) ?? ''
 }
 
 /** Any scattering that is the same every time. */
@@ -80,8 +80,7 @@ describe('the picture of 256 CPUs and 2048 entries', () => {
 
   it('colours by distance, and colour changes no character', async () => {
     const value = bigMap((index) => index % 256)
-    const frame = { paint: await colourPaint(), backend: null, width: 80 }
-    const text = render({ kind: 'map', value }, 'table', frame)
+    const text = mapView.text?.(value, { paint: await colourPaint(), width: 80 }) ?? ''
     expect(stripVTControlCharacters(text)).toBe(draw(value))
     expect(text).toContain('\u001b[32mcpu 0-15 <-\u001b[39m')
     expect(text).toContain('\u001b[33m64-1871:16/256\u001b[39m')

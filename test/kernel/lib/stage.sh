@@ -15,7 +15,7 @@ stage_program() {
   built || npm --prefix "$project" run --silent build:program
   mkdir -p "$stage/dist" "$stage/node_modules/@koromix"
   cp -r "$project/bin" "$project/package.json" "$stage"
-  cp "$project/dist/tphctl.cjs" "$stage/dist"
+  cp -r "$project/dist/program" "$stage/dist"
   cp -r "$project/node_modules/koffi" "$stage/node_modules"
   cp -r "$project/node_modules/@koromix/koffi-linux-x64" "$stage/node_modules/@koromix"
   local name
@@ -26,9 +26,9 @@ stage_program() {
 
 # built: whether the program is there and newer than every source.
 built() {
-  local program=$project/dist/tphctl.cjs
+  local program=$project/dist/program/core.cjs
   [ -e "$program" ] &&
-    [ -z "$(find "$project/src" "$project/native-shims" "$project/package.json" -name '*.[tj]s*' -newer "$program" -print -quit)" ]
+    [ -z "$(find "$project/src" "$project/native-shims" "$project/package.json" "$project/rolldown.config.js" -name '*.[tj]s*' -newer "$program" -print -quit)" ]
 }
 
 stage_node() {
