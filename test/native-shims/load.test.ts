@@ -15,10 +15,11 @@ function reasonWithout(name: Libc['name']): string {
   return missing === undefined ? '' : ` (${missing.reason})`
 }
 
-/** A `require` that lacks some packages, and says so as Node does. */
+/** A `require` that lacks some packages and the parts of them, and says so as Node does. */
 function without(...absent: readonly string[]): Require {
   return (name) => {
-    if (!absent.includes(name)) return requirePackage(name)
+    if (!absent.some((one) => name === one || name.startsWith(`@koromix/${one}-`)))
+      return requirePackage(name)
     throw new Error(`Cannot find module '${name}'\nRequire stack:\n- /some/where.js`)
   }
 }
@@ -27,6 +28,8 @@ function without(...absent: readonly string[]): Require {
 const never: Require = (name) => {
   throw new Error(`"${name}" was loaded`)
 }
+
+const EBADF = 9
 
 describe('loadLibc()', () => {
   withKoffi.each(['koffi', 'auto', undefined])(`%s loads koffi${noKoffi}`, (wish) => {
@@ -37,6 +40,22 @@ describe('loadLibc()', () => {
     `%s does not touch ffi-napi where koffi loads${noKoffi}`,
     (wish) => {
       expect(loadLibc(wish, without('ffi-napi', 'ref-napi')).name).toBe('koffi')
+    },
+  )
+
+  withKoffi(`koffi comes as its native part alone, which is enough${noKoffi}`, () => {
+    const libc = loadLibc('koffi', (name) =>
+      name === 'koffi' ? never(name) : requirePackage(name),
+    )
+    expect(libc.ioctlValue(-1, 0, 0)).toBe(-EBADF)
+  })
+
+  withKoffi(
+    `koffi itself finds the native part where it does not lie as npm puts it${noKoffi}`,
+    () => {
+      const elsewhere: Require = (name) =>
+        name.endsWith('.node') ? without(name)(name) : requirePackage(name)
+      expect(loadLibc('koffi', elsewhere).ioctlValue(-1, 0, 0)).toBe(-EBADF)
     },
   )
 
