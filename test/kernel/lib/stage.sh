@@ -28,7 +28,7 @@ stage_program() {
 built() {
   local program=$project/dist/program/core.cjs
   [ -e "$program" ] &&
-    [ -z "$(find "$project/src" "$project/native-shims" "$project/package.json" "$project/rolldown.config.js" -name '*.[tj]s*' -newer "$program" -print -quit)" ]
+    [ -z "$(find "$project/src" "$project/native-shims" "$project/package.json" "$project/rolldown.config.ts" -name '*.[tj]s*' -newer "$program" -print -quit)" ]
 }
 
 stage_node() {

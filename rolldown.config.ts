@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { createRequire } from 'node:module'
+import {
+  defineConfig,
+  type OutputOptions,
+  type Plugin,
+  type PreRenderedChunk,
+  type RolldownOptions,
+} from 'rolldown'
+
+/*
+ * How the program is built: as CommonJS in a few parts, of which a call loads what it needs. bin/tphctl.js loads them. It is
+ * not minified: compiled code is kept between calls, so that the length of the source costs nothing, and a stack in a bug
+ * report names lines.
+ */
+
+/** Where Node.js finds commander; all of its modules are CommonJS, which takes longer to start than one scope does. */
+const COMMANDER = /\/node_modules\/commander\/(?:lib\/\w+|index)\.js$/
+
+/** Makes commander's modules ES modules, and takes from it what starts programs: tphctl starts none. */
+const commander: Plugin = {
+  name: 'commander',
+  transform(code, id) {
+    if (!COMMANDER.test(id)) return null
+    const module = code
+      .replace(
+        /^const childProcess = require\('node:child_process'\);$/m,
+        'const childProcess = null;',
+      )
+      .replace(/^const (\{.*\}) = require\('(\.[^']*?)(?:\.js)?'\);$/gm, "import $1 from '$2.js';")
+      .replace(/^exports\.(?!program\b|create)(\w+) = (\w+);/gm, 'export { $2 as $1 };')
+      .replace(/^exports\.(?:program|create\w+) = .*;$/gm, '')
+    if (/\bexports\b|require\('(?!node:)|child_process/.test(module)) {
+      throw new Error(`${id} is not written as the build expects`)
+    }
+    return { code: module, map: null, moduleSideEffects: false }
+  },
+}
+
+/** Text that is ASCII only takes V8 half the room, and less time. */
+const ascii: Plugin = {
+  name: 'ascii',
+  renderChunk: (code) => ({ code: code.replace(/[^\0-\x7f]/g, escapeUnit), map: null }),
+}
+
+const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+/** How rolldown exports a name of a part: as a call, for names whose value changes. None of ours do. */
+const GETTER =
+  /^Object\.defineProperty\(exports, "(\w+)", \{\s+enumerable: true,\s+get: function ?\(\) \{\s+return (\w+);\s+\}\s+\}\);$/gm
+
+/**
+ * Wraps each part in the function that Node.js makes of a CommonJS module, as bin/tphctl.js runs it, and puts a hash of all in
+ * front of the core: what is kept of one build is never used with another.
+ */
+const parts: Plugin = {
+  name: 'parts',
+  generateBundle(_, bundle) {
+    const hash = createHash('sha256')
+    const chunks = Object.values(bundle).filter((one) => one.type === 'chunk')
+    for (const part of chunks.sort((a, b) => (a.fileName < b.fileName ? -1 : 1))) {
+      const code = part.code.replace(GETTER, 'exports.$1 = $2;')
+      part.code = `(function (exports, require, module, __filename, __dirname) { ${code}\n})`
+      hash.update(`${part.fileName}\0${part.code}\0`)
+    }
+    const core = chunks.find(({ fileName }) => fileName === 'core.cjs')
+    if (core === undefined) throw new Error('there is no core')
+    core.code = `// ${hash.digest('hex').slice(0, 32)}\n${core.code}`
+  },
+}
+
+/** `src/commands/get.ts` as `commands-get`, a package by its name. */
+const flatName = ({ facadeModuleId, name }: PreRenderedChunk): string => {
+  const path = facadeModuleId?.replace(/\.[jt]s$/, '') ?? name
+  return path.replace(/^.*\/src\/|^.*\/node_modules\/([^/]+)\/.*$/, '$1').replaceAll('/', '-')
+}
+
+/** How a program is built. */
+export interface ProgramOptions {
+  /** Its first module. */
+  readonly input: string
+  /** Where the parts go. */
+  readonly dir: string
+  /** Whether it is all one part; for comparison. */
+  readonly isWhole?: boolean
+  /** Code that runs before all other; for comparison. */
+  readonly banner?: string
+}
+
+/** What rolldown is told to build a program. */
+export function programConfig({
+  input,
+  dir,
+  isWhole = false,
+  banner,
+}: ProgramOptions): RolldownOptions & { readonly output: OutputOptions } {
+  return {
+    input: { core: input },
+    platform: 'node',
+    logLevel: 'warn',
+    resolve: { alias: { commander: createRequire(import.meta.url).resolve('commander') } },
+    external: [/^ajv(\/|$)/, 'yaml'],
+    transform: { define: { 'import.meta.url': '__filename' }, target: 'node20' },
+    preserveEntrySignatures: false,
+    plugins: [commander, ascii, parts],
+    output: {
+      dir,
+      format: 'cjs',
+      comments: false,
+      cleanDir: true,
+      entryFileNames: '[name].cjs',
+      chunkFileNames: (chunk) => `${flatName(chunk)}.cjs`,
+      codeSplitting: isWhole ? false : PARTS,
+      ...(banner === undefined ? {} : { banner }),
+    },
+  }
+}
+
+/** What each call needs is one part, what most commands need another; each part more costs a call some 0.2 ms. */
+const PARTS: Exclude<OutputOptions['codeSplitting'], undefined> = {
+  includeDependenciesRecursively: false,
+  groups: [
+    { name: 'core', tags: ['$initial'] },
+    { name: 'mock', test: /src\/backend\/mock\/(?!dump-host|open-mock)/ },
+    { name: 'device', test: /src\/(?!.*view)/, minShareCount: 3 },
+    { name: 'backend', test: /src\/(backend|pci|abi|args|topology)\/[^/]*$/, minShareCount: 2 },
+    { name: 'views', test: /src\/.*view/, minShareCount: 4 },
+  ],
+}
+
+export default defineConfig(programConfig({ input: 'src/process.ts', dir: 'dist/program' }))

@@ -1,0 +1,3 @@
+// The program, and one real ioctl.
+import './ioctl-call.ts'
+import '../../src/process.ts'

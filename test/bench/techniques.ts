@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import type { NodeBinary } from './nodes.ts'
+import type { Sampler, Subject } from './sampler.ts'
+import { buildVariant, EMPTY, PLACE, PROJECT } from './workplace.ts'
+
+/** What a technique gains, in milliseconds of one call. */
+export interface Gain {
+  readonly technique: string
+  readonly node: string
+  /** How much longer the call takes without it: medians. */
+  readonly milliseconds: number
+}
+
+const GET = ['--backend', 'mock', 'get', '81:00.0', '0-63', '-o', 'json']
+const STATE = { TPHCTL_MOCK_STATE: join(PLACE, 'state') }
+const NONE_KEPT = { TPHCTL_CODE_CACHE: '' }
+const BUILTINS = ['tty', 'crypto', 'child_process', 'timers/promises']
+
+/** Measures `get` with all techniques and without one of each. */
+export async function techniques(
+  sampler: Sampler,
+  nodes: readonly NodeBinary[],
+  runs: number,
+): Promise<Gain[]> {
+  const shipped = join(PROJECT, 'bin', 'tphctl.js')
+  const whole = await buildVariant('whole', { isWhole: true })
+  const eager = await buildVariant('eager', {
+    banner: BUILTINS.map((name) => `require("node:${name}");`).join(''),
+  })
+  const waits = await buildVariant('waits', {
+    banner: 'process.exit = (code) => { process.exitCode = code };',
+  })
+  const ioctl = await buildVariant('ioctl', { entry: 'test/bench/ioctl-entry.ts' })
+  const without: readonly (readonly [string, string, Subject['env'], string])[] = [
+    ['compiled code is kept between calls', shipped, NONE_KEPT, 'all'],
+    ['parts by command, code kept', whole, {}, 'all'],
+    ['parts by command, no code kept', whole, NONE_KEPT, 'nothing kept'],
+    ['none of tty, crypto, child_process, timers/promises', eager, {}, 'all'],
+    ['the end is not waited for', waits, {}, 'all'],
+    ["koffi's binary without its JavaScript", ioctl, { BENCH_KOFFI: 'entry' }, 'ioctl'],
+  ]
+  return nodes.flatMap(({ path, version }) => {
+    const subject = (name: string, launcher: string, env: Subject['env'] = {}): Subject => ({
+      name,
+      words: [path, launcher, ...GET],
+      env: { ...STATE, ...env },
+    })
+    const samples = sampler.run(
+      [
+        { name: 'empty', words: [path, EMPTY] },
+        subject('all', shipped),
+        subject('nothing kept', shipped, NONE_KEPT),
+        subject('ioctl', ioctl),
+        ...without.map(([technique, launcher, env]) => subject(technique, launcher, env)),
+      ],
+      runs,
+    )
+    const median = (name: string) => samples.get(name)?.wall.median ?? Number.NaN
+    return without.map(([technique, , , base]) => ({
+      technique,
+      node: version,
+      milliseconds: median(technique) - median(base),
+    }))
+  })
+}
