@@ -112,8 +112,10 @@ try() {
   check 'it is removed' inside dpkg -r tphctl
   check 'desired state outlives it' inside test -e /etc/tphctl.d/own.yaml
   inside rm -rf /etc/tphctl.d/own.yaml
+  check 'compiled code was kept, for root alone' inside sh -c '[ "$(stat -c %a:%u /var/cache/tphctl)" = 700:0 ]'
   check 'it is purged' inside dpkg -P tphctl
   check 'nothing of it is left' as_listed
+  check 'nor the compiled code' inside test ! -e /var/cache/tphctl
 }
 
 [ "$(id -u)" = 0 ] || { echo 'test/package/deb.sh: needs root' >&2 && exit 1; }
