@@ -37,11 +37,11 @@ const commander: Plugin = {
   },
 }
 
-/** Text that is ASCII only takes V8 half the room, and less time. */
-const ascii: Plugin = {
-  name: 'ascii',
-  renderChunk: (code) => ({ code: code.replace(/[^\0-\x7f]/g, escapeUnit), map: null }),
-}
+/**
+ * Text that is ASCII only takes V8 half the room. Indentation goes, lines stay: rolldown indents by tabs, and nothing that is
+ * bundled has a line of a string that begins with one.
+ */
+const lean = (code: string): string => code.replace(/^\t+/gm, '').replace(/[^\0-\x7f]/g, escapeUnit)
 
 const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 
@@ -59,7 +59,7 @@ const parts: Plugin = {
     const hash = createHash('sha256')
     const chunks = Object.values(bundle).filter((one) => one.type === 'chunk')
     for (const part of chunks.sort((a, b) => (a.fileName < b.fileName ? -1 : 1))) {
-      const code = part.code.replace(GETTER, 'exports.$1 = $2;')
+      const code = lean(part.code).replace(GETTER, 'exports.$1 = $2;')
       part.code = `(function (exports, require, module, __filename, __dirname) { ${code}\n})`
       hash.update(`${part.fileName}\0${part.code}\0`)
     }
@@ -102,7 +102,7 @@ export function programConfig({
     external: [/^ajv(\/|$)/, 'yaml'],
     transform: { define: { 'import.meta.url': '__filename' }, target: 'node20' },
     preserveEntrySignatures: false,
-    plugins: [commander, ascii, parts],
+    plugins: [commander, parts],
     output: {
       dir,
       format: 'cjs',
