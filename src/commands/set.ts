@@ -1,10 +1,12 @@
 import { parseBdf } from '../args/bdf.ts'
 import { parseEntry, parseMemoryType } from '../args/entry.ts'
 import { EntryList } from '../args/entry-list.ts'
-import { readDeviceLines, readEntries } from '../args/entry-stream.ts'
+import { type DeviceEntryList, readDeviceLines, readEntries } from '../args/entry-stream.ts'
 import type { Context } from '../context.ts'
 import { UsageError } from '../errors.ts'
+import type { Host } from '../tph/host.ts'
 import { planSet, type SetOptions } from '../tph/plan-set.ts'
+import type { DevicePlan } from '../tph/transaction.ts'
 import { programOne, programPlans } from './program-plans.ts'
 import {
   type CommandSpec,
@@ -60,9 +62,18 @@ function setMany(words: readonly string[], options: SetOptions, context: Context
   const lines = readDeviceLines(context.io.stdinPieces(), 'stdin')
   if (lines.length === 0) throw nothingToSet()
   const host = context.host()
-  const plans = lines.map(({ bdf, entries }) => planSet(host, bdf, entries, options))
+  const plans = planAll(host, lines, options)
   const { results: devices, error } = programPlans(context, plans, 'set')
   return { result: { kind: 'sets', value: { devices } }, error }
+}
+
+/** What was parsed is let go line by line: there may be a million. */
+function planAll(host: Host, lines: DeviceEntryList[], options: SetOptions): DevicePlan[] {
+  const plans: DevicePlan[] = []
+  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
+    plans.push(planSet(host, line.bdf, line.entries, options))
+  }
+  return plans
 }
 
 function entriesOf(words: readonly string[], { io }: Context): EntryList {

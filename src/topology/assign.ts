@@ -45,11 +45,10 @@ function assignPlain(
   if (plain === null) return null
   const assignments: Assignment[] = []
   for (let at = 0; at < plain.length; at++) {
-    const one = plain.at(at)
-    const isKnown = one.cpu === null || isOnline(topology, one.cpu)
-    if (!isKnown || (at > 0 && one.index === plain.indexAt(at - 1))) return null
-    const type = one.cpu === null ? 'vm' : (one.memoryType ?? memoryType)
-    assignments.push({ index: one.index, cpu: one.cpu, memoryType: type })
+    const { index, cpu, memoryType: given } = plain.at(at)
+    if (cpu !== null && !isOnline(topology, cpu)) return null
+    if (at > 0 && index === plain.indexAt(at - 1)) return null
+    assignments.push({ index, cpu, memoryType: cpu === null ? 'vm' : (given ?? memoryType) })
   }
   return assignments
 }

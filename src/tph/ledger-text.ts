@@ -4,6 +4,7 @@ import {
   type Ledger,
   type LedgerFile,
   type UndoInFile,
+  type UndoRecord,
 } from './ledger-format.ts'
 import type { EntryInfo } from './results.ts'
 
@@ -47,43 +48,35 @@ export function parseLedger(text: string): Ledger | null {
 }
 
 function inColumns(entries: readonly EntryInfo[]): (EntryInfo | EntryColumns)[] {
-  return parts(entries, (a, b) => a.memoryType === b.memoryType).flatMap<EntryInfo | EntryColumns>(
-    (part) => {
-      const [first] = part
-      if (first === undefined || part.length < MANY) return part
-      const { index, memoryType } = first
+  const all: (EntryInfo | EntryColumns)[] = []
+  for (let start = 0; start < entries.length; ) {
+    const { index = 0, memoryType = null } = entries[start] ?? {}
+    let end = start + 1
+    while (entries[end]?.index === index + end - start && entries[end]?.memoryType === memoryType)
+      end++
+    const part = entries.slice(start, end)
+    if (part.length < MANY) all.push(...part)
+    else {
       const cpu = memoryType === null ? null : part.map((one) => one.cpu ?? 0)
-      return [{ index, st: part.map(({ st }) => st), cpu, memoryType }]
-    },
-  )
-}
-
-function intendedInColumns(
-  intended: readonly { readonly index: number; readonly cpu: number | null }[],
-): UndoInFile['intended'] {
-  return parts(intended, () => true).flatMap<UndoInFile['intended'][number]>((part) => {
-    const [first] = part
-    if (first === undefined || part.length < MANY) return part
-    return [{ index: first.index, cpu: part.map(({ cpu }) => cpu) }]
-  })
-}
-
-/** Cuts a list where indexes are not consecutive, or where two neighbours do not go together. */
-function parts<T extends { readonly index: number }>(
-  list: readonly T[],
-  goTogether: (a: T, b: T) => boolean,
-): T[][] {
-  const cut: T[][] = []
-  let part: T[] = []
-  for (const one of list) {
-    const last = part.at(-1)
-    if (last === undefined || last.index + 1 !== one.index || !goTogether(last, one)) {
-      part = []
-      cut.push(part)
+      all.push({ index, st: part.map(({ st }) => st), cpu, memoryType })
     }
-    part.push(one)
+    start = end
   }
-  return cut
+  return all
+}
+
+function intendedInColumns(intended: UndoRecord['intended']): UndoInFile['intended'] {
+  const all: UndoInFile['intended'][number][] = []
+  for (let start = 0; start < intended.length; ) {
+    const index = intended[start]?.index ?? 0
+    let end = start + 1
+    while (intended[end]?.index === index + end - start) end++
+    const part = intended.slice(start, end)
+    if (part.length < MANY) all.push(...part.map((one) => ({ index: one.index, cpu: one.cpu })))
+    else all.push({ index, cpu: part.map(({ cpu }) => cpu) })
+    start = end
+  }
+  return all
 }
 
 function eachEntry(one: EntryInfo | EntryColumns): EntryInfo[] {

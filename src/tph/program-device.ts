@@ -84,7 +84,6 @@ function commit(
   warnings: readonly string[],
 ): Programmed {
   const { plan, name, wanted, before } = transaction
-  const intended = wanted.map(({ index, cpu }) => ({ index, cpu }))
   const result: SetResult = {
     device: plan.fn.bdf,
     changed: before.some(({ st }, i) => st !== tags[i]),
@@ -93,7 +92,7 @@ function commit(
     failed: [],
     skipped: [],
   }
-  const undo = { ...name, before, intended, after: tags }
+  const undo = { ...name, before, intended: wanted, after: tags }
   // What changed nothing leaves the undo of what did.
   const kept = result.changed ? undo : (transaction.memory.found?.undo ?? null)
   remember(transaction, knownAfter(wanted, before, tags), kept)
