@@ -26,16 +26,6 @@ export interface Change {
   readonly bytes: Uint8Array
 }
 
-/** A copy that shares nothing with `memory`. */
-export function copyMemory(memory: Memory): Memory {
-  return {
-    config: memory.config.slice(),
-    msix: memory.msix.slice(),
-    vectors: memory.vectors.slice(),
-    kept: memory.kept.slice(),
-  }
-}
-
 /** What turns `before` into `after`: at most one change a piece, from its first to its last different byte. */
 export function differences(before: Memory, after: Memory): Change[] {
   return REGIONS.flatMap((region) => {
