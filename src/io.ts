@@ -45,6 +45,11 @@ export interface Io {
   readonly stderr: OutputStream
   /** The whole of standard input as text. @throws TphctlError when it cannot be read */
   readStdin(): string
+  /**
+   * The same in pieces of UTF-8 bytes, cut anywhere, without a byte order mark: for what may be long. A piece is valid until the
+   * next is asked for. @throws TphctlError when it cannot be read or is no text, which may be in its last piece
+   */
+  stdinPieces(): Iterable<Uint8Array>
   /** The lines of standard input, each as soon as it is there, without its newline. @throws TphctlError when it cannot be read */
   stdinLines(): AsyncIterable<string>
   /** The whole of a file as text. @throws TphctlError naming it when it cannot be read */

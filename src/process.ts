@@ -20,6 +20,7 @@ const STDIN = 0
 const STDOUT = 1
 const STDERR = 2
 const CHUNK = 65_536
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 /** How long to leave a full pipe alone that somebody made non-blocking. */
 const NAP_MILLISECONDS = 2
 /** The major number of null, zero, full and their like (Linux: Documentation/admin-guide/devices.txt). */
@@ -38,6 +39,7 @@ const io: Io = {
   // There is nobody left to tell, and it is no reason to leave a device half set.
   stderr: outputStream(STDERR, () => {}),
   readStdin,
+  stdinPieces,
   stdinLines,
   readFile,
   listFolder,
@@ -115,23 +117,49 @@ function writeAll(fd: number, bytes: Buffer): void {
 }
 
 function readStdin(): string {
-  const chunks: Buffer[] = []
-  try {
-    for (;;) {
-      const chunk = Buffer.allocUnsafe(CHUNK)
-      const count = patiently(() => readSync(STDIN, chunk))
-      if (count === 0) break
-      chunks.push(chunk.subarray(0, count))
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  let text = ''
+  for (const piece of stdinPieces()) text += decoder.decode(piece, { stream: true })
+  return text
+}
+
+function* stdinPieces(): Generator<Uint8Array> {
+  const validator = new TextDecoder('utf-8', { fatal: true })
+  const bytes = Buffer.allocUnsafe(CHUNK)
+  for (let isFirst = true; ; isFirst = false) {
+    const filled = fillFromStdin(bytes)
+    const piece = bytes.subarray(0, filled)
+    const isLast = filled < bytes.length
+    try {
+      validator.decode(piece, { stream: !isLast })
+    } catch {
+      throw notText('standard input')
     }
+    yield isFirst && piece.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
+      ? piece.subarray(BYTE_ORDER_MARK.length)
+      : piece
+    if (isLast) return
+  }
+}
+
+/** Reads until the bytes are full or nothing comes any more. @returns how many were read */
+function fillFromStdin(bytes: Buffer): number {
+  let filled = 0
+  try {
+    while (filled < bytes.length) {
+      const count = patiently(() => readSync(STDIN, bytes, filled, bytes.length - filled, null))
+      if (count === 0) break
+      filled += count
+    }
+    return filled
   } catch (error) {
     throw systemError('read standard input', error)
   }
-  return decode(Buffer.concat(chunks), 'standard input')
 }
 
 async function* stdinLines(): AsyncGenerator<string> {
   try {
-    yield* linesOf(stdinPieces())
+    yield* linesOf(stdinAsItComes())
   } catch (error) {
     if (error instanceof TypeError) throw notText('standard input')
     throw systemError('read standard input', error)
@@ -139,7 +167,7 @@ async function* stdinLines(): AsyncGenerator<string> {
 }
 
 /** What comes, as it comes: the process can be ended by a signal while it waits. */
-async function* stdinPieces(): AsyncGenerator<Uint8Array> {
+async function* stdinAsItComes(): AsyncGenerator<Uint8Array> {
   const readSome = promisify(read)
   const bytes = Buffer.allocUnsafe(CHUNK)
   for (;;) {

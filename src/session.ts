@@ -51,7 +51,7 @@ export class Session implements Calls {
     const silent = { isTerminal: false, isOver: false, write: () => {} }
     this.#parser ??= makeParser({ ...this.#io, stdout: silent })
     const call = await parseLineCall(this.#parser, words)
-    const io = { ...this.#io, readStdin: noStandardInput }
+    const io = { ...this.#io, readStdin: noStandardInput, stdinPieces: noStandardInput }
     return {
       command: call.name,
       run: (place, show) => this.#run(call, io, place, show),

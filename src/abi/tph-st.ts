@@ -98,7 +98,9 @@ export function decodeTags(reply: Uint8Array, range: StRange): Uint32Array {
     )
   }
   const view = viewOf(reply)
-  return Uint32Array.from({ length: count }, (_, i) => u32.read(view, TPH_ST_DATA_OFFSET + 4 * i))
+  const tags = new Uint32Array(count)
+  for (let i = 0; i < count; i++) tags[i] = u32.read(view, TPH_ST_DATA_OFFSET + 4 * i)
+  return tags
 }
 
 /**
@@ -111,11 +113,17 @@ export function encodeSet(featureIndex: number, set: StSet): Uint8Array {
   const range = { index: set.index, count: set.data.length }
   const bytes = encodeTphSt(featureIndex, VFIO_DEVICE_FEATURE_SET, flags, range)
   const view = viewOf(bytes)
-  Array.from(set.data).forEach((cpu, i) => {
-    checkField(`${vfio_device_feature_tph_st.name}.data[${i}]`, u32, cpu)
+  for (let i = 0; i < range.count; i++) {
+    const cpu = set.data[i] ?? Number.NaN
+    if (!isU32(cpu)) checkField(`${vfio_device_feature_tph_st.name}.data[${i}]`, u32, cpu)
     u32.write(view, TPH_ST_DATA_OFFSET + 4 * i, cpu)
-  })
+  }
   return bytes
+}
+
+/** Hot: spares the name of each datum, which only the error is for. */
+function isU32(value: number): boolean {
+  return value >>> 0 === value
 }
 
 function encodeTphSt(featureIndex: number, op: number, flags: number, range: StRange): Uint8Array {

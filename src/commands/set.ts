@@ -1,9 +1,12 @@
 import { parseBdf } from '../args/bdf.ts'
-import { type Entry, parseEntry, parseMemoryType } from '../args/entry.ts'
-import { parseDeviceLines, parseEntryTokens } from '../args/entry-stream.ts'
+import { parseEntry, parseMemoryType } from '../args/entry.ts'
+import { EntryList } from '../args/entry-list.ts'
+import { type DeviceEntryList, readDeviceLines, readEntries } from '../args/entry-stream.ts'
 import type { Context } from '../context.ts'
 import { UsageError } from '../errors.ts'
+import type { Host } from '../tph/host.ts'
 import { planSet, type SetOptions } from '../tph/plan-set.ts'
+import type { DevicePlan } from '../tph/transaction.ts'
 import { programOne, programPlans } from './program-plans.ts'
 import {
   type CommandSpec,
@@ -42,7 +45,7 @@ export const set: CommandSpec = {
     const options = setOptions(invocation)
     if (words[0] === STDIN) return setMany(words, options, context)
     const bdf = parseBdf(words[0] ?? '')
-    const entries = readEntries(words.slice(1), context)
+    const entries = entriesOf(words.slice(1), context)
     return programOne(context, planSet(context.host(), bdf, entries, options), 'set')
   },
 }
@@ -56,15 +59,24 @@ function setMany(words: readonly string[], options: SetOptions, context: Context
   if (words.length > 1) {
     throw new UsageError('Cannot set: with "-" as DEVICE all ENTRYs come from standard input')
   }
-  const lines = parseDeviceLines(context.io.readStdin(), 'stdin')
+  const lines = readDeviceLines(context.io.stdinPieces(), 'stdin')
   if (lines.length === 0) throw nothingToSet()
   const host = context.host()
-  const plans = lines.map(({ bdf, entries }) => planSet(host, bdf, entries, options))
+  const plans = planAll(host, lines, options)
   const { results: devices, error } = programPlans(context, plans, 'set')
   return { result: { kind: 'sets', value: { devices } }, error }
 }
 
-function readEntries(words: readonly string[], { io }: Context): Entry[] {
+/** What was parsed is let go line by line: there may be a million. */
+function planAll(host: Host, lines: DeviceEntryList[], options: SetOptions): DevicePlan[] {
+  const plans: DevicePlan[] = []
+  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
+    plans.push(planSet(host, line.bdf, line.entries, options))
+  }
+  return plans
+}
+
+function entriesOf(words: readonly string[], { io }: Context): EntryList {
   if (words.filter((word) => word === STDIN).length > 1) {
     throw new UsageError('Cannot set: standard input ("-") can be read once only')
   }
@@ -72,9 +84,11 @@ function readEntries(words: readonly string[], { io }: Context): Entry[] {
     const hint = 'as in "tphctl set 81:00.0 0-3=8-11", or - to read them from stdin'
     throw new UsageError('Cannot set: no ENTRY given', { hint })
   }
-  const entries = words.flatMap((word) =>
-    word === STDIN ? parseEntryTokens(io.readStdin(), 'stdin') : [parseEntry(word)],
-  )
+  const entries = new EntryList()
+  for (const word of words) {
+    if (word === STDIN) readEntries(io.stdinPieces(), 'stdin', entries)
+    else entries.push(parseEntry(word))
+  }
   if (entries.length === 0) throw nothingToSet()
   return entries
 }

@@ -27,6 +27,13 @@ export class ByteImage {
     this.#end = Math.max(this.#end, offset + 1)
   }
 
+  /** Writes several. @throws RangeError beyond the capacity */
+  putRow(offset: number, bytes: Uint8Array): void {
+    this.#bytes.set(bytes, offset)
+    this.#written.fill(1, offset, offset + bytes.length)
+    this.#end = Math.max(this.#end, offset + bytes.length)
+  }
+
   /** Hands out what was written and starts afresh. */
   take(): TakenBytes {
     const written = this.#written.subarray(0, this.#end)

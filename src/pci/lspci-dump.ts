@@ -1,5 +1,7 @@
 import { UsageError } from '../errors.ts'
+import { cutBehind } from '../pieces.ts'
 import { ByteImage } from './byte-image.ts'
+import { putHexRow } from './hex-row.ts'
 import { PCI_CFG_SPACE_EXP_SIZE } from './regs.ts'
 
 /** One function of a dump. */
@@ -21,6 +23,8 @@ export interface LspciDump {
   readonly notes: readonly string[]
 }
 
+const NEWLINE = 0x0a
+
 const HEADLINE = /^(?:([0-9a-f]{4,8}):)?([0-9a-f]{2}):([0-9a-f]{2})\.([0-9a-f])(?: |$)/i
 const HEX_LINE = /^([0-9a-f]{2,8}):(?: |$)/i
 const HEX_BYTE = /^[0-9a-f]{2}$/i
@@ -36,6 +40,17 @@ const HEX_BYTE = /^[0-9a-f]{2}$/i
 export function parseLspciDump(text: string, source: string): LspciDump {
   const reader = new DumpReader(source)
   for (const line of text.replace(/^\uFEFF/, '').split('\n')) reader.read(line.replace(/\r$/, ''))
+  return reader.finish()
+}
+
+/**
+ * The same for a file that is read in pieces, of bytes in which every one is a character.
+ *
+ * @throws as `parseLspciDump`
+ */
+export function readLspciDump(pieces: Iterable<Uint8Array>, source: string): LspciDump {
+  const reader = new DumpReader(source)
+  for (const bytes of cutBehind((byte) => byte === NEWLINE, pieces)) reader.readBytes(bytes)
   return reader.finish()
 }
 
@@ -78,6 +93,17 @@ class DumpReader {
     if (line === '') this.#close()
     else if (headline !== null) this.#openFunction(headline, line.slice(headline[0].length))
     else this.#readHexLine(line)
+  }
+
+  /** @param bytes whole lines */
+  readBytes(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) {
+      const newline = bytes.indexOf(NEWLINE, at)
+      const end = newline < 0 ? bytes.length : newline
+      if (this.#open !== null && putHexRow(bytes, at, end, this.#image)) this.#line += 1
+      else this.read(latin1(bytes.subarray(at, end)).replace(/\r$/, ''))
+      at = end + 1
+    }
   }
 
   finish(): LspciDump {
@@ -142,6 +168,12 @@ class DumpReader {
   #error(why: string): UsageError {
     return new UsageError(`Cannot read ${this.#source}:${this.#line}: ${why}`)
   }
+}
+
+function latin1(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return text
 }
 
 function hex(value: number, digits: number): string {

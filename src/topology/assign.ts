@@ -1,7 +1,8 @@
 import type { Entry, MemoryType } from '../args/entry.ts'
+import { EntryList } from '../args/entry-list.ts'
 import { quote } from '../args/quote.ts'
 import { UsageError } from '../errors.ts'
-import { selectCpus } from './select.ts'
+import { isOnline, selectCpus } from './select.ts'
 import type { DeviceLocality, Topology } from './topology.ts'
 
 /** What one ST table index shall become. */
@@ -28,7 +29,31 @@ export interface AssignOptions {
  * @returns one assignment an index, ascending
  * @throws UsageError for CPUs that are not there, for numbers that do not match, and for an index given twice
  */
-export function assignEntries(entries: readonly Entry[], options: AssignOptions): Assignment[] {
+export function assignEntries(
+  entries: Iterable<Entry> | EntryList,
+  options: AssignOptions,
+): Assignment[] {
+  return assignPlain(entries, options) ?? assignAny(entries, options)
+}
+
+/** Hot: a stream of plain ENTRYs, sorted and checked as numbers. Null where anything else is needed, also to say what is wrong. */
+function assignPlain(
+  entries: Iterable<Entry> | EntryList,
+  { topology, memoryType }: AssignOptions,
+): Assignment[] | null {
+  const plain = entries instanceof EntryList ? entries.sortedPlain() : null
+  if (plain === null) return null
+  const assignments: Assignment[] = []
+  for (let at = 0; at < plain.length; at++) {
+    const { index, cpu, memoryType: given } = plain.at(at)
+    if (cpu !== null && !isOnline(topology, cpu)) return null
+    if (at > 0 && index === plain.indexAt(at - 1)) return null
+    assignments.push({ index, cpu, memoryType: cpu === null ? 'vm' : (given ?? memoryType) })
+  }
+  return assignments
+}
+
+function assignAny(entries: Iterable<Entry>, options: AssignOptions): Assignment[] {
   const givenBy = new Map<number, Entry>()
   const assignments: Assignment[] = []
   for (const entry of entries) {

@@ -32,6 +32,11 @@ export function selectCpus(
   }
 }
 
+/** Whether a CPU runs. */
+export function isOnline({ online }: Topology, cpu: number): boolean {
+  return setOf(online).has(cpu)
+}
+
 function listed(cpus: readonly number[], topology: Topology, word: string): number[] {
   const running = setOf(topology.online)
   const missing = cpus.find((cpu) => !running.has(cpu))

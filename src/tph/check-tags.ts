@@ -1,4 +1,5 @@
 import { formatNumberList } from '../args/cpu-list.ts'
+import type { MemoryType } from '../args/entry.ts'
 import type { Assignment } from '../topology/assign.ts'
 
 /** An entry that was set, and the tag that GET gives for it. */
@@ -17,7 +18,7 @@ export function findMismatch(
   entries: readonly TaggedAssignment[],
   extended: boolean,
 ): { readonly entry: TaggedAssignment; readonly message: string } | null {
-  const tagOf = new Map<string, number>()
+  const tagOf = { vm: new Map<number, number>(), pm: new Map<number, number>() }
   for (const entry of entries) {
     const message = mismatch(entry, extended, tagOf)
     if (message !== null) return { entry, message }
@@ -28,14 +29,13 @@ export function findMismatch(
 function mismatch(
   { cpu, memoryType, st }: TaggedAssignment,
   extended: boolean,
-  tagOf: Map<string, number>,
+  tagOf: Readonly<Record<MemoryType, Map<number, number>>>,
 ): string | null {
   if (cpu === null) return st === 0 ? null : `reads back ${tagText(st)} after it was cleared`
   if (!extended && st > 0xff)
     return `reads back ${tagText(st)}, too wide for a device with 8-bit tags`
-  const key = `${cpu}@${memoryType}`
-  const other = tagOf.get(key)
-  tagOf.set(key, st)
+  const other = tagOf[memoryType].get(cpu)
+  tagOf[memoryType].set(cpu, st)
   if (other === undefined || other === st) return null
   return `reads back ${tagText(st)} for CPU ${cpu}, another entry ${tagText(other)}`
 }
@@ -44,7 +44,10 @@ function mismatch(
 export function tagWarnings(entries: readonly Pick<TaggedAssignment, 'cpu' | 'st'>[]): string[] {
   const cpusOf = new Map<number, Set<number>>()
   for (const { cpu, st } of entries) {
-    if (cpu !== null) cpusOf.set(st, (cpusOf.get(st) ?? new Set()).add(cpu))
+    if (cpu === null) continue
+    const cpus = cpusOf.get(st)
+    if (cpus === undefined) cpusOf.set(st, new Set([cpu]))
+    else cpus.add(cpu)
   }
   return [...cpusOf].flatMap(([st, cpus]) => {
     const list = formatNumberList([...cpus].sort((a, b) => a - b))

@@ -11,7 +11,7 @@ import type { Host, TphFunction } from './host.ts'
 export function warnAboutCpus(
   { backend, notices }: Host,
   { fn }: TphFunction,
-  cpus: readonly number[],
+  cpus: Iterable<number>,
 ): void {
   const unique = [...new Set(cpus)].sort((a, b) => a - b)
   const allowed = fn.owner?.allowedCpus

@@ -40,8 +40,7 @@ export class DeviceMemory {
 
   /** Before anything is sent: what was there and what is meant, so that a crash leaves undo right and CPUs unknown. */
   begin(name: ChangeName, before: readonly EntryInfo[], assignments: readonly Assignment[]): void {
-    const intended = assignments.map(({ index, cpu }) => ({ index, cpu }))
-    this.#write(this.#without(before), { ...name, before, intended, after: null })
+    this.#write(this.#without(before), { ...name, before, intended: assignments, after: null })
   }
 
   /** When all is done: the tags of what was set, and what undo is to put back. */
@@ -51,6 +50,7 @@ export class DeviceMemory {
   }
 
   #without(touched: readonly EntryInfo[]): KnownEntry[] {
+    if (this.known.size === 0) return []
     const indexes = new Set(touched.map(({ index }) => index))
     return [...this.known.values()].filter(({ index }) => !indexes.has(index))
   }

@@ -23,7 +23,9 @@ export function knownEntries(ledger: Ledger | null): KnownEntries {
 
 /** Tags of entries, in the order of `indexes`. @param indexes in ascending order */
 export function readTags(device: TphDevice, indexes: readonly number[]): number[] {
-  return mergeRanges(indexes).flatMap((range) => [...device.get(range)])
+  const tags: number[] = []
+  for (const range of mergeRanges(indexes)) for (const tag of device.get(range)) tags.push(tag)
+  return tags
 }
 
 /** Entries with their tags and, where the ledger's tag is still the one there, their CPUs. */

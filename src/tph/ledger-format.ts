@@ -47,8 +47,35 @@ export interface Ledger {
   readonly undo: UndoRecord | null
 }
 
+/** Consecutive entries of one memory type, as a file has them where they are many. */
+export interface EntryColumns {
+  readonly index: number
+  readonly st: readonly number[]
+  /** As long as `st`; null when no CPU is known, and `memoryType` then is too. */
+  readonly cpu: readonly number[] | null
+  readonly memoryType: MemoryType | null
+}
+
+/** The same for what was meant. */
+export interface IntendedColumns {
+  readonly index: number
+  readonly cpu: readonly (number | null)[]
+}
+
+/** A ledger as its file has it. */
+export interface LedgerFile extends Omit<Ledger, 'entries' | 'undo'> {
+  readonly entries: readonly (EntryInfo | EntryColumns)[]
+  readonly undo: UndoInFile | null
+}
+
+/** An undo record as a file has it. */
+export interface UndoInFile extends Omit<UndoRecord, 'before' | 'intended'> {
+  readonly before: readonly (EntryInfo | EntryColumns)[]
+  readonly intended: readonly (UndoRecord['intended'][number] | IntendedColumns)[]
+}
+
 /** Whether a parsed file has the form of a ledger, field by field. */
-export function isLedger(value: unknown): value is Ledger {
+export function isLedgerFile(value: unknown): value is LedgerFile {
   return (
     isObject(value) &&
     value['schemaVersion'] === 1 &&
@@ -85,15 +112,16 @@ function isControl(value: unknown): boolean {
 }
 
 function isIntention(value: unknown): boolean {
-  return (
-    isObject(value) && isIndex(value['index']) && (value['cpu'] === null || isCpu(value['cpu']))
-  )
+  if (!isObject(value) || !isIndex(value['index'])) return false
+  const { cpu } = value
+  if (!Array.isArray(cpu)) return cpu === null || isCpu(cpu)
+  return endsInTable(value['index'], cpu) && cpu.every((one) => one === null || isCpu(one))
 }
 
 function isEntry(value: unknown): value is Record<string, unknown> {
+  if (!isObject(value) || !isIndex(value['index'])) return false
+  if (Array.isArray(value['st'])) return isColumns(value, value['index'], value['st'])
   return (
-    isObject(value) &&
-    isIndex(value['index']) &&
     isTag(value['st']) &&
     (value['cpu'] === null
       ? value['memoryType'] === null
@@ -101,7 +129,19 @@ function isEntry(value: unknown): value is Record<string, unknown> {
   )
 }
 
-function isIndex(value: unknown): boolean {
+function isColumns(value: Record<string, unknown>, index: number, st: unknown[]): boolean {
+  const { cpu, memoryType } = value
+  if (!endsInTable(index, st) || !st.every(isTag)) return false
+  if (cpu === null) return memoryType === null
+  const isWhole = Array.isArray(cpu) && cpu.length === st.length && cpu.every(isCpu)
+  return isWhole && ['vm', 'pm'].includes(memoryType as string)
+}
+
+function endsInTable(index: number, column: readonly unknown[]): boolean {
+  return index + column.length <= MAX_ST_ENTRIES
+}
+
+function isIndex(value: unknown): value is number {
   return isNumber(value) && value < MAX_ST_ENTRIES
 }
 

@@ -17,7 +17,8 @@ import { RefusedError } from '../errors.ts'
 import { makeDirectory } from '../make-directory.ts'
 import type { Notices } from '../notices.ts'
 import { systemError } from '../system-error.ts'
-import { isLedger, type Ledger } from './ledger-format.ts'
+import type { Ledger } from './ledger-format.ts'
+import { formatLedger, parseLedger } from './ledger-text.ts'
 
 /** A ledger file that tphctl did not write, or not to its end. */
 export class DamagedLedgerError extends RefusedError {}
@@ -65,7 +66,7 @@ export class LedgerStore {
     const fresh = `${path}.new`
     try {
       this.#makeDirectory()
-      this.#writeFile(fresh, `${JSON.stringify(ledger)}\n`)
+      this.#writeFile(fresh, formatLedger(ledger))
       renameSync(fresh, path)
       if (this.#place.sync) syncDirectory(this.#place.directory)
     } catch (error) {
@@ -127,20 +128,12 @@ function readWithoutFollowing(path: string): string {
 }
 
 function parse(path: string, bdf: Bdf, text: string): Ledger {
-  const value = parseJson(text)
-  if (isLedger(value) && value.device === bdf) return value
+  const ledger = parseLedger(text)
+  if (ledger?.device === bdf) return ledger
   throw new DamagedLedgerError(`Cannot read ledger "${path}": it is not what tphctl writes`, {
     device: bdf,
     hint: 'the next "tphctl set" of this device replaces it',
   })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 function syncDirectory(path: string): void {

@@ -5,7 +5,7 @@ import { type Assignment, assignEntries } from '../topology/assign.ts'
 import { checkIndexes } from './check-indexes.ts'
 import { warnAboutCpus } from './cpu-warnings.ts'
 import { findTphFunction, type Host } from './host.ts'
-import { mergeRuns } from './runs.ts'
+import { indexOf, mergeRuns } from './runs.ts'
 import type { DevicePlan } from './transaction.ts'
 
 /** How entries are to be read. */
@@ -24,7 +24,7 @@ export interface SetOptions {
 export function planSet(
   host: Host,
   bdf: Bdf,
-  entries: readonly Entry[],
+  entries: Iterable<Entry>,
   { memoryType, cycle }: SetOptions,
 ): DevicePlan {
   const found = findTphFunction(host, bdf)
@@ -49,14 +49,13 @@ function finish(
   found: ReturnType<typeof findTphFunction>,
   assignments: readonly Assignment[],
 ): DevicePlan {
-  checkIndexes(
-    found,
-    assignments.map(({ index }) => index),
-  )
-  warnAboutCpus(
-    host,
-    found,
-    assignments.flatMap(({ cpu }) => cpu ?? []),
-  )
+  checkIndexes(found, assignments.map(indexOf))
+  warnAboutCpus(host, found, cpusOf(assignments))
   return { ...found, runs: mergeRuns(assignments) }
+}
+
+function cpusOf(assignments: readonly Assignment[]): Set<number> {
+  const cpus = new Set<number>()
+  for (const { cpu } of assignments) if (cpu !== null) cpus.add(cpu)
+  return cpus
 }

@@ -1,6 +1,8 @@
+import type { TphctlError } from '../errors.ts'
 import { type ChangeName, DeviceMemory } from './device-memory.ts'
 import { type Host, withLockedDevice } from './host.ts'
 import { readTags } from './known.ts'
+import { PackedTransaction } from './packed-transaction.ts'
 import type { SetResult } from './results.ts'
 import { indexOf, mergeRuns, splitRuns } from './runs.ts'
 import { sendRuns } from './send-runs.ts'
@@ -10,9 +12,12 @@ import { judge, type Verdict } from './verdict.ts'
 
 /** What programming one device came to. */
 export interface Programmed {
-  readonly transaction: Transaction
-  readonly verdict: Verdict
   readonly result: SetResult
+  readonly warnings: readonly string[]
+  /** Null when the change stands. */
+  readonly error: TphctlError | null
+  /** What takes the change back; null when it does not stand. */
+  readonly done: PackedTransaction | null
 }
 
 /**
@@ -29,11 +34,12 @@ export function programDevice(host: Host, plan: DevicePlan, name: ChangeName): P
       error === null
         ? judge(device, transaction, host.strict)
         : { tags: null, failed, warnings: [], error }
-    if (verdict.error === null) return commit(transaction, verdict)
+    if (verdict.error === null) return commit(transaction, verdict.tags ?? [], verdict.warnings)
     const skippedIndexes = new Set(splitRuns(skipped).map(indexOf))
     const touched = transaction.before.filter(({ index }) => !skippedIndexes.has(index))
     const progress = { applied, failed: verdict.failed, skipped }
-    return { transaction, verdict, result: rollBack(device, transaction, progress, touched) }
+    const result = rollBack(device, transaction, progress, touched)
+    return { result, warnings: [], error: verdict.error, done: null }
   })
 }
 
@@ -41,11 +47,12 @@ export function programDevice(host: Host, plan: DevicePlan, name: ChangeName): P
  * Puts back a device that the same command programmed before another device failed. Entries that somebody else changed
  * meanwhile are left alone.
  */
-export function takeBack(host: Host, { transaction, verdict }: Programmed): SetResult {
+export function takeBack(host: Host, done: PackedTransaction): SetResult {
+  const transaction = done.unpack()
   const { plan, wanted, before } = transaction
   return withLockedDevice(host, plan.fn, (device) => {
     const tags = readTags(device, before.map(indexOf))
-    const isOurs = (_: unknown, i: number) => tags[i] === verdict.tags?.[i]
+    const isOurs = (_: unknown, i: number) => tags[i] === done.after[i]
     const ours = wanted.filter(isOurs)
     const part = {
       ...transaction,
@@ -71,21 +78,23 @@ function memoryNow(host: Host, { plan, name, memory }: Transaction): DeviceMemor
   return now.found?.undo?.change === name.change ? memory : now
 }
 
-function commit(transaction: Transaction, verdict: Verdict): Programmed {
+function commit(
+  transaction: Transaction,
+  tags: readonly number[],
+  warnings: readonly string[],
+): Programmed {
   const { plan, name, wanted, before } = transaction
-  const tags = verdict.tags ?? []
-  const intended = wanted.map(({ index, cpu }) => ({ index, cpu }))
   const result: SetResult = {
     device: plan.fn.bdf,
     changed: before.some(({ st }, i) => st !== tags[i]),
-    applied: mergeRuns(wanted),
+    applied: plan.runs,
     restored: [],
     failed: [],
     skipped: [],
   }
-  const undo = { ...name, before, intended, after: tags }
+  const undo = { ...name, before, intended: wanted, after: tags }
   // What changed nothing leaves the undo of what did.
   const kept = result.changed ? undo : (transaction.memory.found?.undo ?? null)
   remember(transaction, knownAfter(wanted, before, tags), kept)
-  return { transaction, verdict, result }
+  return { result, warnings, error: null, done: new PackedTransaction(transaction, tags) }
 }

@@ -56,8 +56,8 @@ export function programAs(
     const results = [...takeAllBack(host, done), failed, ...later]
     return { results, error, takeBack: () => results }
   }
-  for (const { transaction, verdict } of done) {
-    for (const text of verdict.warnings) host.notices.warn(`${transaction.plan.fn.bdf}: ${text}`)
+  for (const { result, warnings } of done) {
+    for (const text of warnings) host.notices.warn(`${result.device}: ${text}`)
   }
   const results = done.map(({ result }) => result)
   return { results, error: null, takeBack: () => takeAllBack(host, done) }
@@ -91,7 +91,7 @@ type Attempt =
 function attempt(host: Host, plan: DevicePlan, name: ChangeName): Attempt {
   try {
     const programmed = programDevice(host, plan, name)
-    const { error } = programmed.verdict
+    const { error } = programmed
     return error === null
       ? { programmed, error }
       : { programmed, error: aboutDevice(plan.fn.bdf, error) }
@@ -104,8 +104,9 @@ function attempt(host: Host, plan: DevicePlan, name: ChangeName): Attempt {
 
 function takeAllBack(host: Host, done: readonly Programmed[]): SetResult[] {
   const results = done.toReversed().map((one) => {
+    if (one.done === null) return one.result
     try {
-      return takeBack(host, one)
+      return takeBack(host, one.done)
     } catch (error) {
       if (!(error instanceof TphctlError)) throw error
       host.notices.note(`${one.result.device}: stays as it was set: ${error.message}`)

@@ -1,9 +1,6 @@
 import { MAX_ST_ENTRIES } from '../abi/tph-st.ts'
-import type { MemoryType } from '../args/entry.ts'
 import type { Assignment } from '../topology/assign.ts'
 import type { RunInfo } from './results.ts'
-
-const MEMORY_TYPES: readonly MemoryType[] = ['vm', 'pm']
 
 /**
  * Merges assignments into as few SETs as the interface allows: each run has one memory type, consecutive indexes and at most
@@ -12,9 +9,25 @@ const MEMORY_TYPES: readonly MemoryType[] = ['vm', 'pm']
  * @param assignments in index order, no index twice
  */
 export function mergeRuns(assignments: readonly Assignment[]): RunInfo[] {
-  return MEMORY_TYPES.flatMap((memoryType) =>
-    runsOf(assignments.filter((one) => one.memoryType === memoryType)),
-  ).sort((a, b) => a.index - b.index)
+  const runs: RunInfo[] = []
+  for (let first = 0; first < assignments.length; ) {
+    const end = endOfRun(assignments, first)
+    const { index = 0, memoryType = 'vm' } = assignments[first] ?? {}
+    const cpus = assignments.slice(first, end).map(({ cpu }) => cpu)
+    runs.push({ index, count: end - first, memoryType, cpus })
+    first = end
+  }
+  return runs
+}
+
+function endOfRun(assignments: readonly Assignment[], first: number): number {
+  let end = first + 1
+  while (end < assignments.length && end - first < MAX_ST_ENTRIES) {
+    const [last, next] = [assignments[end - 1], assignments[end]]
+    if (last?.memoryType !== next?.memoryType || (last?.index ?? 0) + 1 !== next?.index) break
+    end++
+  }
+  return end
 }
 
 /** The entries of runs one by one. */
@@ -26,32 +39,23 @@ export function splitRuns(runs: readonly RunInfo[]): Assignment[] {
 
 /** Merges indexes into ranges of consecutive ones, at most 2048 long. @param indexes in ascending order */
 export function mergeRanges(indexes: readonly number[]): { index: number; count: number }[] {
-  const assignments = indexes.map((index) => ({ index, cpu: null, memoryType: 'vm' as const }))
-  return runsOf(assignments).map(({ index, count }) => ({ index, count }))
+  const ranges: { index: number; count: number }[] = []
+  let range = { index: 0, count: 0 }
+  for (const index of indexes) {
+    if (
+      range.count === 0 ||
+      range.count === MAX_ST_ENTRIES ||
+      index !== range.index + range.count
+    ) {
+      range = { index, count: 0 }
+      ranges.push(range)
+    }
+    range.count++
+  }
+  return ranges
 }
 
 /** The index of whatever has one. */
 export function indexOf({ index }: { readonly index: number }): number {
   return index
-}
-
-function runsOf(assignments: readonly Assignment[]): RunInfo[] {
-  const runs: RunInfo[] = []
-  let first = 0
-  for (let i = 1; i <= assignments.length; i++) {
-    if (i < assignments.length && continues(assignments, first, i)) continue
-    const part = assignments.slice(first, i)
-    const [start] = part
-    if (start === undefined) break
-    const { index, memoryType } = start
-    runs.push({ index, count: part.length, memoryType, cpus: part.map(({ cpu }) => cpu) })
-    first = i
-  }
-  return runs
-}
-
-function continues(assignments: readonly Assignment[], first: number, i: number): boolean {
-  return (
-    i - first < MAX_ST_ENTRIES && assignments[i]?.index === (assignments[i - 1]?.index ?? 0) + 1
-  )
 }

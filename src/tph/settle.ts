@@ -99,10 +99,13 @@ export function knownAfter(
   tags: readonly number[] | null,
 ): KnownEntry[] {
   if (tags === null) return []
-  const tagOf = new Map(entries.map(({ index }, i) => [index, tags[i] ?? 0]))
-  return set.flatMap(({ index, cpu, memoryType }) =>
-    cpu === null ? [] : [{ index, st: tagOf.get(index) ?? 0, cpu, memoryType }],
-  )
+  const tagOf = new Map<number, number>()
+  for (let i = 0; i < entries.length; i++) tagOf.set(entries[i]?.index ?? 0, tags[i] ?? 0)
+  const known: KnownEntry[] = []
+  for (const { index, cpu, memoryType } of set) {
+    if (cpu !== null) known.push({ index, st: tagOf.get(index) ?? 0, cpu, memoryType })
+  }
+  return known
 }
 
 function unchangedEntries(
@@ -125,7 +128,7 @@ function undoOf(
   return {
     ...name,
     before: changed,
-    intended: intended.map(({ index, cpu }) => ({ index, cpu })),
+    intended,
     after: null,
   }
 }

@@ -22,7 +22,12 @@ export function judge(device: TphDevice, transaction: Transaction, strict: boole
   const { plan, wanted } = transaction
   try {
     const tags = readTags(device, wanted.map(indexOf))
-    const entries = wanted.map((one, i) => ({ ...one, st: tags[i] ?? 0 }))
+    const entries = wanted.map(({ index, cpu, memoryType }, i) => ({
+      index,
+      cpu,
+      memoryType,
+      st: tags[i] ?? 0,
+    }))
     const wrong = findMismatch(entries, plan.tph.extended)
     if (wrong !== null) return { tags, ...differs(plan.runs, wrong.entry, wrong.message) }
     return { tags, failed: [], ...weigh(tagWarnings(entries), strict) }

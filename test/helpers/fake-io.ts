@@ -43,6 +43,7 @@ export function fakeIo(options: RunOptions = {}): FakeIo {
     stdout: stream('stdout'),
     stderr: stream('stderr'),
     readStdin: () => stdin,
+    stdinPieces: () => [new TextEncoder().encode(stdin)],
     stdinLines: () => linesOf(inPieces(stdin)),
     readFile: (path) => named(`read "${path}"`, () => files[path] ?? readFileSync(path, 'utf8')),
     listFolder: (path) => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatLspciDump, parseLspciDump } from '../../src/pci/lspci-dump.ts'
+import { formatLspciDump, parseLspciDump, readLspciDump } from '../../src/pci/lspci-dump.ts'
 import { nthBdf } from './nth-bdf.ts'
 
 const parse = (text: string) => parseLspciDump(text, 'host.txt')
@@ -140,5 +140,49 @@ describe('formatLspciDump()', () => {
         expect(again.functions.map(({ line: _, ...rest }) => rest)).toEqual(functions)
       }),
     )
+  })
+})
+
+describe('readLspciDump()', () => {
+  const rows = Array.from({ length: 16 }, (_, row) => {
+    const bytes = Array.from({ length: 16 }, (_, i) => (16 * row + i).toString(16).padStart(2, '0'))
+    return `${(16 * row).toString(16).padStart(2, '0')}: ${bytes.join(' ')}`
+  })
+
+  it.each([
+    ['as lspci writes it', (text: string) => text],
+    [
+      'with capital letters',
+      (text: string) => text.replace(/: [0-9a-f ]+$/gm, (row) => row.toUpperCase()),
+    ],
+    ['with carriage returns', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['with blanks behind its rows', (text: string) => text.replaceAll('\n', ' \n')],
+    ['with rows of three digits', (text: string) => text.replace(/^(?=\w\w: )/gm, '0')],
+    ['without its last newline', (text: string) => text.trimEnd()],
+  ])('reads a dump %s as parseLspciDump does, however it is cut', (_what, change) => {
+    const text = change(
+      `00:00.0 X\n${rows.join('\n')}\n\n00:01.0 Y\n${rows.slice(0, 4).join('\n')}\n`,
+    )
+    const bytes = new TextEncoder().encode(text)
+    const whole = parse(text)
+    expect(whole.functions.map((one) => one.bytes.length)).toEqual([256, 64])
+    for (const size of [1, 7, 48, 100, bytes.length]) {
+      const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+        bytes.subarray(i * size, (i + 1) * size),
+      )
+      expect(readLspciDump(pieces, 'host.txt')).toEqual(whole)
+    }
+  })
+
+  it.each([
+    '00: 8',
+    '10: 00 0g',
+    '1000: 00',
+    'ff8: 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f',
+  ])('refuses %j as parseLspciDump does', (line) => {
+    const text = `00:00.0 X\n${line}\n`
+    const pieces = [new TextEncoder().encode(text)]
+    expect(() => readLspciDump(pieces, 'host.txt')).toThrow('Cannot read host.txt:2: ')
+    expect(() => parse(text)).toThrow('Cannot read host.txt:2: ')
   })
 })

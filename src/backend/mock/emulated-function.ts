@@ -34,6 +34,7 @@ export interface EmulatedFunction extends FunctionDescription {
   readonly requester: RequesterType
   /** Entries of the kernel's table; without an ST table 2048 that it keeps for itself. */
   readonly entries: number
+  /** Nobody writes into it. */
   readonly image: Memory
 }
 
@@ -49,15 +50,25 @@ export function emulate(
   const entries = tph === null ? 0 : tph.stLocation === 'none' ? MAX_ST_ENTRIES : tph.stEntries
   const image = {
     config: description.config,
-    msix: new Uint8Array((msix?.entries ?? 0) * PCI_MSIX_ENTRY_SIZE),
+    msix: zeros((msix?.entries ?? 0) * PCI_MSIX_ENTRY_SIZE),
     // With MSI-X on the owner has all of them.
-    vectors: new Uint8Array(msix?.entries ?? 0).fill(msix?.enabled === true ? 1 : 0),
-    kept: new Uint8Array(2 * entries),
+    vectors:
+      msix?.enabled === true ? new Uint8Array(msix.entries).fill(1) : zeros(msix?.entries ?? 0),
+    kept: zeros(2 * entries),
   }
   const emulated = { ...description, tph, msix, completer, requester, entries, image }
-  if (isTphOn(emulated, image)) keepWhatTheTableHolds(emulated)
-  return emulated
+  if (!isTphOn(emulated, image)) return emulated
+  return { ...emulated, image: { ...image, kept: tagsInTable(emulated) } }
 }
+
+/** Bytes of which there are many and that nobody writes into: images of the same size share them. */
+function zeros(length: number): Uint8Array {
+  const made = ZEROS.get(length) ?? new Uint8Array(length)
+  ZEROS.set(length, made)
+  return made
+}
+
+const ZEROS = new Map<number, Uint8Array>()
 
 /** Offset of an entry in the memory that holds the function's own ST table; null without a table. */
 export function tableSlot(
@@ -100,12 +111,14 @@ function requesterType(
 }
 
 /** A function dumped with TPH on starts with the tags of its own table; without extended TPH they are its low bytes. */
-function keepWhatTheTableHolds(emulated: EmulatedFunction): void {
+function tagsInTable(emulated: EmulatedFunction): Uint8Array {
   const { image, requester } = emulated
   const width = requester === 'extended' ? 2 : 1
+  const kept = new Uint8Array(image.kept.length)
   for (let index = 0; index < emulated.entries; index++) {
     const slot = tableSlot(emulated, index)
-    if (slot === null) return
-    image.kept.set(image[slot.region].subarray(slot.offset, slot.offset + width), 2 * index)
+    if (slot === null) break
+    kept.set(image[slot.region].subarray(slot.offset, slot.offset + width), 2 * index)
   }
+  return kept
 }

@@ -57,7 +57,7 @@ export class GenerationLock {
       const last = this.#highest()
       const holder = last === 0 ? null : this.#holderOf(last)
       if (holder !== null) return holder
-      if (!this.#claim(last + 1, ownText())) return 'lost'
+      if (!this.#claim(last + 1, ownLink())) return 'lost'
       this.#claimed = last + 1
       this.#held = false
     }
@@ -122,6 +122,14 @@ export class GenerationLock {
     for (const lower of this.#generations()) if (lower < generation) this.#remove(lower)
   }
 }
+
+/** The text of this process's links, which stays the same as long as it runs. */
+function ownLink(): string {
+  own ??= ownText()
+  return own
+}
+
+let own: string | null = null
 
 function ignoring<T>(code: string, action: () => T): T | undefined {
   try {

@@ -38,13 +38,16 @@ export function tphSt(
       data.setUint32(4 * i, kept.getUint16(2 * (index + i), true), true)
     return 0
   }
-  const cpus = Array.from({ length: count }, (_, i) => data.getUint32(4 * i, true))
-  if (cpus.some((cpu) => cpu !== CLEAR_ENTRY && !possibleCpus.has(cpu))) return -E.EINVAL
+  for (let i = 0; i < count; i++) {
+    const cpu = data.getUint32(4 * i, true)
+    if (cpu !== CLEAR_ENTRY && !possibleCpus.has(cpu)) return -E.EINVAL
+  }
   const persistent = (flags & VFIO_TPH_ST_MEM_TYPE_PM) !== 0
-  cpus.forEach((cpu, i) => {
+  for (let i = 0; i < count; i++) {
+    const cpu = data.getUint32(4 * i, true)
     const tag = cpu === CLEAR_ENTRY ? 0 : steeringTag(cpu, persistent, emulated.requester)
     kept.setUint16(2 * (index + i), tag, true)
-  })
+  }
   if (isTphOn(emulated, memory)) pushTags(emulated, memory, index, count)
   return 0
 }

@@ -26,27 +26,54 @@ export interface Change {
   readonly bytes: Uint8Array
 }
 
-/** A copy that shares nothing with `memory`. */
-export function copyMemory(memory: Memory): Memory {
-  return {
-    config: memory.config.slice(),
-    msix: memory.msix.slice(),
-    vectors: memory.vectors.slice(),
-    kept: memory.kept.slice(),
-  }
-}
-
 /** What turns `before` into `after`: at most one change a piece, from its first to its last different byte. */
 export function differences(before: Memory, after: Memory): Change[] {
   return REGIONS.flatMap((region) => {
     const [from, to] = [before[region], after[region]]
-    if (Buffer.compare(from, to) === 0) return []
+    if (from === to || Buffer.compare(from, to) === 0) return []
     let first = 0
     while (from[first] === to[first]) first++
     let end = to.length
     while (from[end - 1] === to[end - 1]) end--
     return [{ region, offset: first, bytes: to.slice(first, end) }]
   })
+}
+
+/** A copy that is made piece by piece, when one is first looked at: most work is about one of them, and the MSI-X table is large. */
+export class LazyCopy implements Memory {
+  readonly #original: Memory
+  readonly #copied: { -readonly [K in Region]?: Uint8Array } = {}
+
+  constructor(original: Memory) {
+    this.#original = original
+  }
+
+  get config(): Uint8Array {
+    return this.#copy('config')
+  }
+
+  get msix(): Uint8Array {
+    return this.#copy('msix')
+  }
+
+  get vectors(): Uint8Array {
+    return this.#copy('vectors')
+  }
+
+  get kept(): Uint8Array {
+    return this.#copy('kept')
+  }
+
+  /** What was done to it since it was made. */
+  changes(): Change[] {
+    return differences(this.#original, { ...this.#original, ...this.#copied })
+  }
+
+  #copy(region: Region): Uint8Array {
+    const copy = this.#copied[region] ?? this.#original[region].slice()
+    this.#copied[region] = copy
+    return copy
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ import {
   formatUpdate,
   type StateRecord,
 } from './journal-format.ts'
-import { applyChange, copyMemory, differences, type Memory } from './memory.ts'
+import { applyChange, type Change, LazyCopy, type Memory } from './memory.ts'
 import { quietly } from './quietly.ts'
 
 /** A state file this long is rewritten without what later records overwrote. */
@@ -20,6 +20,8 @@ const COMPACT_ABOVE = 8 * 1024 * 1024
 
 /** A writer holds the lock for a few milliseconds; a wait this long means that one is stopped. */
 const LOCK_SECONDS = 30
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /**
  * The changing state of emulated functions, in a file that all commands of a user share. The file is a journal: readers
@@ -30,7 +32,7 @@ export class MockStore {
   readonly #host: string
   readonly #imageOf: (bdf: string) => Memory
   readonly #lock: GenerationLock
-  readonly #memories = new Map<string, Memory>()
+  readonly #memories = new Map<string, Writable<Memory>>()
   #records = new Map<string, StateRecord[]>()
   #position: JournalPosition | null = null
 
@@ -54,9 +56,9 @@ export class MockStore {
   update<T>(bdf: string, change: (memory: Memory) => T): T {
     return this.#exclusively(() => {
       const before = this.#reporting('read', () => this.#presentMemory(bdf))
-      const after = copyMemory(before)
+      const after = new LazyCopy(before)
       const result = change(after)
-      this.#append(bdf, before, after)
+      this.#append(bdf, after.changes())
       return result
     })
   }
@@ -114,17 +116,20 @@ export class MockStore {
     else this.#records.set(record.bdf, [record])
   }
 
-  #memoryOf(bdf: string): Memory {
+  #memoryOf(bdf: string): Writable<Memory> {
     const known = this.#memories.get(bdf)
     if (known !== undefined) return known
-    const memory = copyMemory(this.#imageOf(bdf))
+    const memory = { ...this.#imageOf(bdf) }
     for (const record of this.#records.get(bdf) ?? []) this.#apply(memory, record)
     this.#records.delete(bdf)
     this.#memories.set(bdf, memory)
     return memory
   }
 
-  #apply(memory: Memory, record: StateRecord): void {
+  /** A piece that never changed is that of the image itself. */
+  #apply(memory: Writable<Memory>, record: StateRecord): void {
+    const { bdf, region } = record
+    if (memory[region] === this.#imageOf(bdf)[region]) memory[region] = memory[region].slice()
     try {
       applyChange(memory, record)
     } catch {
@@ -132,8 +137,7 @@ export class MockStore {
     }
   }
 
-  #append(bdf: string, before: Memory, after: Memory): void {
-    const changes = differences(before, after)
+  #append(bdf: string, changes: readonly Change[]): void {
     if (changes.length === 0) return
     const line = formatUpdate(this.#host, bdf, changes)
     this.#reporting('write', () => appendJournal(this.#path, this.#position?.end ?? 0, line))

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   applyChange,
-  copyMemory,
   differences,
+  LazyCopy,
   type Memory,
 } from '../../../src/backend/mock/memory.ts'
 
@@ -20,7 +20,7 @@ describe('differences()', () => {
   it('applied to the one memory give the other', () => {
     fc.assert(
       fc.property(memory, memory, (before, after) => {
-        const changed = copyMemory(before)
+        const changed = structuredClone(before)
         for (const change of differences(before, after)) applyChange(changed, change)
         expect(changed).toEqual(after)
       }),
@@ -34,7 +34,7 @@ describe('differences()', () => {
       vectors: empty,
       kept: empty,
     }
-    expect(differences(before, copyMemory(before))).toEqual([])
+    expect(differences(before, structuredClone(before))).toEqual([])
     const after = { ...before, config: Uint8Array.of(0, 1, 0, 2), msix: Uint8Array.of(3, 0, 0, 0) }
     expect(differences(before, after)).toEqual([
       { region: 'config', offset: 1, bytes: Uint8Array.of(1, 0, 2) },
@@ -51,12 +51,20 @@ describe('applyChange()', () => {
   })
 })
 
-describe('copyMemory()', () => {
-  it('shares nothing', () => {
+describe('LazyCopy', () => {
+  it('shares nothing that was looked at, and tells what was done to it', () => {
     const byte = () => new Uint8Array(1)
     const one = { config: byte(), msix: byte(), vectors: byte(), kept: byte() }
-    const other = copyMemory(one)
-    other.config[0] = other.msix[0] = other.vectors[0] = other.kept[0] = 9
+    const copy = new LazyCopy(one)
+    expect(copy.changes()).toEqual([])
+    copy.config[0] = copy.msix[0] = copy.vectors[0] = copy.kept[0] = 9
     expect([one.config[0], one.msix[0], one.vectors[0], one.kept[0]]).toEqual([0, 0, 0, 0])
+    expect([copy.config[0], copy.msix[0], copy.vectors[0], copy.kept[0]]).toEqual([9, 9, 9, 9])
+    expect(copy.changes().map(({ region }) => region)).toEqual([
+      'config',
+      'msix',
+      'vectors',
+      'kept',
+    ])
   })
 })

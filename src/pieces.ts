@@ -1,0 +1,35 @@
+/**
+ * The same bytes in pieces that are cut behind separators only, so that what stands between two of them is in one piece. What
+ * is handed out is valid until the next is asked for.
+ *
+ * @param pieces cut anywhere, each valid until the next is asked for
+ */
+export function* cutBehind(
+  isSeparator: (byte: number) => boolean,
+  pieces: Iterable<Uint8Array>,
+): Generator<Uint8Array> {
+  let begun: Uint8Array[] = []
+  for (const piece of pieces) {
+    const first = piece.findIndex(isSeparator) + 1
+    if (first === 0) {
+      begun.push(Uint8Array.from(piece))
+      continue
+    }
+    const last = piece.findLastIndex(isSeparator) + 1
+    if (begun.length > 0) yield joined([...begun, piece.subarray(0, first)])
+    const from = begun.length > 0 ? first : 0
+    if (from < last) yield piece.subarray(from, last)
+    begun = last < piece.length ? [Uint8Array.from(piece.subarray(last))] : []
+  }
+  if (begun.length > 0) yield joined(begun)
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
