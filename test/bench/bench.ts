@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { bulk } from './bulk.ts'
 import { nativeCalls } from './native.ts'
 import { findNode, type NodeBinary } from './nodes.ts'
 import { gainTable, rowTable } from './report.ts'
@@ -12,7 +13,7 @@ import { type Gain, techniques } from './techniques.ts'
 import { PLACE, preparePlace } from './workplace.ts'
 
 /*
- * npm run bench [-- --runs N] [--nodes 20,22,24,26] [--only start-up,native,bulk,list,techniques]
+ * npm run bench [-- --runs N] [--nodes 20,22,24,26] [--only start-up,bulk,native,techniques]
  *
  * Prints what the program takes beside what it may take, and writes the same as dist/bench/bench.json. Exit status 1 when a
  * bound is not kept.
@@ -22,7 +23,7 @@ const { values: options } = parseArgs({
   options: {
     runs: { type: 'string', default: '40' },
     nodes: { type: 'string', default: '20,22,24,26' },
-    only: { type: 'string', default: 'start-up,native,bulk,list,techniques' },
+    only: { type: 'string', default: 'start-up,bulk,native,techniques' },
   },
 })
 const runs = Number(options.runs)
@@ -41,6 +42,7 @@ const sampler = new Sampler()
 
 const findings: Findings[] = []
 if (only.has('start-up')) findings.push(await startUp(sampler, nodes, runs))
+if (only.has('bulk')) findings.push(await bulk(sampler, nodes))
 if (only.has('native')) findings.push(await nativeCalls(nodes))
 const gains: Gain[] = only.has('techniques') ? await techniques(sampler, nodes, runs) : []
 

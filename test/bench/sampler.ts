@@ -67,6 +67,13 @@ export class Sampler {
   }
 }
 
+/** @throws RangeError when that was not measured */
+export function sampleNamed(samples: ReadonlyMap<string, Sample>, name: string): Sample {
+  const sample = samples.get(name)
+  if (sample === undefined) throw new RangeError(`${name} was not measured`)
+  return sample
+}
+
 function sampleOf(all: readonly (readonly [number, number, number])[]): Sample {
   return {
     wall: summarize(all.map(([wall]) => wall)),

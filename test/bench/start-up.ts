@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { NodeBinary } from './nodes.ts'
 import type { Findings, Gap, Row } from './row.ts'
-import type { Sample, Sampler, Subject } from './sampler.ts'
+import { type Sample, type Sampler, type Subject, sampleNamed } from './sampler.ts'
 import { ratioOf } from './statistics.ts'
 import { buildVariant, EMPTY, isThere, PLACE, PROJECT } from './workplace.ts'
 
@@ -47,10 +47,10 @@ function peer(python: string): Subject {
 }
 
 function rowsOf({ version, major }: NodeBinary, samples: ReadonlyMap<string, Sample>): Row[] {
-  const empty = sampleOf(samples, 'empty')
+  const empty = sampleNamed(samples, 'empty')
   const isBound = major === '22' || major === '24'
   const row = (what: string, name: string, target: number | null): Row => {
-    const sample = sampleOf(samples, name)
+    const sample = sampleNamed(samples, name)
     return {
       what,
       node: version,
@@ -61,7 +61,7 @@ function rowsOf({ version, major }: NodeBinary, samples: ReadonlyMap<string, Sam
       detail: `${milliseconds(sample)} over ${milliseconds(empty)}`,
     }
   }
-  const get = sampleOf(samples, 'get')
+  const get = sampleNamed(samples, 'get')
   const rows = [
     row('get of 64 entries as json', 'get', 1.35),
     row('the same, koffi loaded and one real ioctl', 'ioctl', 1.55),
@@ -75,12 +75,6 @@ function rowsOf({ version, major }: NodeBinary, samples: ReadonlyMap<string, Sam
     },
   ]
   return samples.has('python') ? [...rows, row('Python: the same ioctl', 'python', null)] : rows
-}
-
-function sampleOf(samples: ReadonlyMap<string, Sample>, name: string): Sample {
-  const sample = samples.get(name)
-  if (sample === undefined) throw new RangeError(`${name} was not measured`)
-  return sample
 }
 
 function milliseconds({ wall }: Sample): string {
