@@ -117,7 +117,7 @@ function flush(text) {
 
 const KINDS = { host: hostDump, lines: entryLines }
 
-if (process.argv[1] !== undefined && import.meta.url === `file://${process.argv[1]}`) {
+if (/\/generate\.mjs$/.test(process.argv[1] ?? '')) {
   const [kind, ...numbers] = process.argv.slice(2)
   if (!(kind in KINDS)) throw new Error('expected host or lines, and numbers')
   print(KINDS[kind](...numbers.map(Number)))
