@@ -33,8 +33,8 @@ export async function techniques(
   const ioctl = await buildVariant('ioctl', { entry: 'test/bench/ioctl-entry.ts' })
   const without: readonly (readonly [string, string, Subject['env'], string])[] = [
     ['compiled code is kept between calls', shipped, NONE_KEPT, 'all'],
-    ['parts by command, code kept', whole, {}, 'all'],
-    ['parts by command, no code kept', whole, NONE_KEPT, 'nothing kept'],
+    ['parts by command; ajv, yaml and chalk only when used', whole, {}, 'all'],
+    ['the same where no code is kept', whole, NONE_KEPT, 'nothing kept'],
     ['none of tty, crypto, child_process, timers/promises', eager, {}, 'all'],
     ['the end is not waited for', waits, {}, 'all'],
     ["koffi's binary without its JavaScript", ioctl, { BENCH_KOFFI: 'entry' }, 'ioctl'],
