@@ -5,7 +5,7 @@ set -eu
 here=$(cd "$(dirname "$0")/.." && pwd)
 state=$(mktemp -d)
 trap 'rm -rf "$state"' EXIT
-export TPHCTL_BACKEND=mock TPHCTL_MOCK_STATE="$state/state"
+export TPHCTL_BACKEND=mock TPHCTL_MOCK_STATE="$state/state" TPHCTL_CODE_CACHE="$state/code"
 
 run() {
   printf '\n$ tphctl %s\n' "$*"

@@ -1,3 +1,15 @@
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
+
+/** The same without the byte order mark that some editors put in front. @param pieces the first with all of the mark, if there is one */
+export function* withoutMark(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let isFirst = true
+  for (const piece of pieces) {
+    const hasMark = isFirst && BYTE_ORDER_MARK.every((byte, i) => piece[i] === byte)
+    yield hasMark ? piece.subarray(BYTE_ORDER_MARK.length) : piece
+    isFirst = false
+  }
+}
+
 /**
  * The same bytes in pieces that are cut behind separators only, so that what stands between two of them is in one piece. What
  * is handed out is valid until the next is asked for.

@@ -5,6 +5,7 @@ import { UsageError } from './errors.ts'
 import type { Io, OutputStream, TerminalSize } from './io.ts'
 import { linesOf } from './lines.ts'
 import { main } from './main.ts'
+import { withoutMark } from './pieces.ts'
 import { replaceFile } from './replace-file.ts'
 import { signalQueue } from './signals.ts'
 import { sleep } from './sleep.ts'
@@ -20,7 +21,6 @@ const STDIN = 0
 const STDOUT = 1
 const STDERR = 2
 const CHUNK = 65_536
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 /** How long to leave a full pipe alone that somebody made non-blocking. */
 const NAP_MILLISECONDS = 2
 /** The major number of null, zero, full and their like (Linux: Documentation/admin-guide/devices.txt). */
@@ -39,7 +39,7 @@ const io: Io = {
   // There is nobody left to tell, and it is no reason to leave a device half set.
   stderr: outputStream(STDERR, () => {}),
   readStdin,
-  stdinPieces,
+  stdinPieces: () => withoutMark(stdinPieces()),
   stdinLines,
   readFile,
   listFolder,
@@ -119,14 +119,14 @@ function writeAll(fd: number, bytes: Buffer): void {
 function readStdin(): string {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let text = ''
-  for (const piece of stdinPieces()) text += decoder.decode(piece, { stream: true })
+  for (const piece of withoutMark(stdinPieces())) text += decoder.decode(piece, { stream: true })
   return text
 }
 
 function* stdinPieces(): Generator<Uint8Array> {
   const validator = new TextDecoder('utf-8', { fatal: true })
   const bytes = Buffer.allocUnsafe(CHUNK)
-  for (let isFirst = true; ; isFirst = false) {
+  for (;;) {
     const filled = fillFromStdin(bytes)
     const piece = bytes.subarray(0, filled)
     const isLast = filled < bytes.length
@@ -135,9 +135,7 @@ function* stdinPieces(): Generator<Uint8Array> {
     } catch {
       throw notText('standard input')
     }
-    yield isFirst && piece.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
-      ? piece.subarray(BYTE_ORDER_MARK.length)
-      : piece
+    yield piece
     if (isLast) return
   }
 }

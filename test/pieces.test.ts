@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cutBehind } from '../src/pieces.ts'
+import { cutBehind, withoutMark } from '../src/pieces.ts'
 
 const SEPARATOR = 0x0a
 const isSeparator = (byte: number) => byte === SEPARATOR
@@ -31,5 +31,16 @@ describe('cutBehind()', () => {
       }),
       { numRuns: 500 },
     )
+  })
+})
+
+describe('withoutMark', () => {
+  it('takes a byte order mark from the start, and from nowhere else', () => {
+    const mark = [0xef, 0xbb, 0xbf]
+    const pieces = (...all: number[][]) => [...withoutMark(all.map((one) => Uint8Array.from(one)))]
+    expect(pieces([...mark, 1], mark)).toEqual([Uint8Array.of(1), Uint8Array.from(mark)])
+    expect(pieces([1, ...mark])).toEqual([Uint8Array.of(1, ...mark)])
+    expect(pieces([0xef, 0xbb], [0xbf])).toEqual([Uint8Array.of(0xef, 0xbb), Uint8Array.of(0xbf)])
+    expect(pieces()).toEqual([])
   })
 })

@@ -1,18 +1,18 @@
-import { createWriteStream, existsSync } from 'node:fs'
+import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { entryLines, hostDump } from './generate.mjs'
+import { LAUNCHER } from './get-call.ts'
 import type { NodeBinary } from './nodes.ts'
 import type { Findings, Gap, Row } from './row.ts'
 import { type Sample, type Sampler, type Subject, sampleNamed } from './sampler.ts'
 import { ratioOf, type Summary } from './statistics.ts'
-import { EMPTY, isThere, PLACE, PROJECT } from './workplace.ts'
+import { EMPTY, isThere, PLACE } from './workplace.ts'
 
 const LINES = 1_000_000
 const FEWER = 100_000
 const RUNS = 5
-const LAUNCHER = join(PROJECT, 'bin', 'tphctl.js')
 const STATE = join(PLACE, 'bulk-state')
 
 /** `set -` with many lines for many devices, and `list` of them, beside the programs that read the same. */
@@ -48,10 +48,10 @@ export async function bulk(sampler: Sampler, nodes: readonly NodeBinary[]): Prom
   return { rows: found.flat(), gaps }
 }
 
-/** A generated file, made once. */
+/** A file of what was generated. */
 async function fileOf(name: string, pieces: Iterable<string>): Promise<string> {
   const path = join(PLACE, name)
-  if (!existsSync(path)) await pipeline(Readable.from(pieces), createWriteStream(path))
+  await pipeline(Readable.from(pieces), createWriteStream(path))
   return path
 }
 

@@ -1,14 +1,11 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { GET, LAUNCHER, STATE } from './get-call.ts'
 import type { NodeBinary } from './nodes.ts'
 import type { Findings, Gap, Row } from './row.ts'
 import { type Sample, type Sampler, type Subject, sampleNamed } from './sampler.ts'
 import { ratioOf } from './statistics.ts'
-import { buildVariant, EMPTY, isThere, PLACE, PROJECT } from './workplace.ts'
-
-const GET = ['--backend', 'mock', 'get', '81:00.0', '0-63', '-o', 'json']
-const STATE = { TPHCTL_MOCK_STATE: join(PLACE, 'state') }
-const LAUNCHER = join(PROJECT, 'bin', 'tphctl.js')
+import { buildVariant, EMPTY, isThere, PROJECT } from './workplace.ts'
 
 /** The start of the program on each Node.js, over that of a script that does nothing. */
 export async function startUp(

@@ -1,7 +1,7 @@
-import { join } from 'node:path'
+import { GET, LAUNCHER, STATE } from './get-call.ts'
 import type { NodeBinary } from './nodes.ts'
 import type { Sampler, Subject } from './sampler.ts'
-import { buildVariant, EMPTY, PLACE, PROJECT } from './workplace.ts'
+import { buildVariant, EMPTY } from './workplace.ts'
 
 /** What a technique gains, in milliseconds of one call. */
 export interface Gain {
@@ -11,8 +11,6 @@ export interface Gain {
   readonly milliseconds: number
 }
 
-const GET = ['--backend', 'mock', 'get', '81:00.0', '0-63', '-o', 'json']
-const STATE = { TPHCTL_MOCK_STATE: join(PLACE, 'state') }
 const NONE_KEPT = { TPHCTL_CODE_CACHE: '' }
 const BUILTINS = ['tty', 'crypto', 'child_process', 'timers/promises']
 
@@ -22,7 +20,6 @@ export async function techniques(
   nodes: readonly NodeBinary[],
   runs: number,
 ): Promise<Gain[]> {
-  const shipped = join(PROJECT, 'bin', 'tphctl.js')
   const whole = await buildVariant('whole', { isWhole: true })
   const eager = await buildVariant('eager', {
     banner: BUILTINS.map((name) => `require("node:${name}");`).join(''),
@@ -32,7 +29,7 @@ export async function techniques(
   })
   const ioctl = await buildVariant('ioctl', { entry: 'test/bench/ioctl-entry.ts' })
   const without: readonly (readonly [string, string, Subject['env'], string])[] = [
-    ['compiled code is kept between calls', shipped, NONE_KEPT, 'all'],
+    ['compiled code is kept between calls', LAUNCHER, NONE_KEPT, 'all'],
     ['parts by command; ajv, yaml and chalk only when used', whole, {}, 'all'],
     ['the same where no code is kept', whole, NONE_KEPT, 'nothing kept'],
     ['none of tty, crypto, child_process, timers/promises', eager, {}, 'all'],
@@ -48,8 +45,8 @@ export async function techniques(
     const samples = sampler.run(
       [
         { name: 'empty', words: [path, EMPTY] },
-        subject('all', shipped),
-        subject('nothing kept', shipped, NONE_KEPT),
+        subject('all', LAUNCHER),
+        subject('nothing kept', LAUNCHER, NONE_KEPT),
         subject('ioctl', ioctl),
         ...without.map(([technique, launcher, env]) => subject(technique, launcher, env)),
       ],

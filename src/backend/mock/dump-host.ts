@@ -1,11 +1,11 @@
 import { createHash, type Hash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { readLspciDump } from '../../pci/lspci-dump.ts'
+import { withoutMark } from '../../pieces.ts'
 import { inputError } from '../../system-error.ts'
 import { EmulatedFunctions, type MockHost } from './mock-host.ts'
 
 const CHUNK = 65_536
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
 
 /**
  * The host whose functions a file of `lspci -D -xxxx` output holds.
@@ -14,7 +14,7 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf])
  */
 export function hostFromDump(path: string): MockHost {
   const hash = createHash('sha256')
-  const { functions, notes } = readLspciDump(hashing(readDump(path), hash), path)
+  const { functions, notes } = readLspciDump(hashing(withoutMark(readDump(path)), hash), path)
   const described = functions.map((one) => ({
     bdf: one.bdf,
     config: one.bytes,
@@ -34,17 +34,15 @@ function* hashing(pieces: Iterable<Uint8Array>, hash: Hash): Generator<Uint8Arra
   }
 }
 
-/** In pieces that are valid until the next one, without the byte order mark that some editors put in front. */
+/** In pieces that are valid until the next one. */
 function* readDump(path: string): Generator<Uint8Array> {
   const fd = reporting(path, () => openSync(path, 'r'))
   try {
     const bytes = Buffer.allocUnsafe(CHUNK)
-    for (let isFirst = true; ; isFirst = false) {
+    for (;;) {
       const count = reporting(path, () => readSync(fd, bytes))
       if (count === 0) return
-      const piece = bytes.subarray(0, count)
-      const hasMark = isFirst && piece.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
-      yield hasMark ? piece.subarray(BYTE_ORDER_MARK.length) : piece
+      yield bytes.subarray(0, count)
     }
   } finally {
     closeSync(fd)
