@@ -28,7 +28,9 @@ const reason = whyNoUserCan()
 /** Why another user cannot run this Node.js; empty when one can. */
 function whyNoUserCan(): string {
   const [program = '', ...words] = [...AS_USER, process.execPath, '--version']
-  return spawnSync(program, words).status === 0 ? '' : ` (no other user can run ${process.execPath})`
+  return spawnSync(program, words).status === 0
+    ? ''
+    : ` (no other user can run ${process.execPath})`
 }
 
 /** A shell whose compiled code goes to a folder of its own. */
