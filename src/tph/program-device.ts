@@ -7,7 +7,7 @@ import type { SetResult } from './results.ts'
 import { indexOf, mergeRuns, splitRuns } from './runs.ts'
 import { sendRuns } from './send-runs.ts'
 import { knownAfter, rollBack } from './settle.ts'
-import { begin, type DevicePlan, remember, type Transaction } from './transaction.ts'
+import { begin, type DevicePlan, remember, type Transaction, undoOf } from './transaction.ts'
 import { judge, type Verdict } from './verdict.ts'
 
 /** What programming one device came to. */
@@ -92,7 +92,7 @@ function commit(
     failed: [],
     skipped: [],
   }
-  const undo = { ...name, before, intended: wanted, after: tags }
+  const undo = undoOf(name, plan, { before, intended: wanted, after: tags })
   // What changed nothing leaves the undo of what did.
   const kept = result.changed ? undo : (transaction.memory.found?.undo ?? null)
   remember(transaction, knownAfter(wanted, before, tags), kept)
