@@ -21,13 +21,8 @@ export function rememberControl(
   name: ChangeName,
   before: ControlInfo,
 ): UndoRecord | null {
-  return rewriteUndo(host, fn, () => ({
-    ...name,
-    before: [],
-    intended: [],
-    after: [],
-    control: before,
-  }))
+  const undo = { ...name, before: [], intended: [], after: [], control: before }
+  return naming(fn.bdf, () => rewriteUndo(host, fn, () => undo))
 }
 
 /**
@@ -91,7 +86,7 @@ type Rewrite = (undo: UndoRecord | null) => UndoRecord | null
 
 /** @returns the undo as it was */
 function rewriteUndo(host: Host, fn: PciFunction, rewrite: Rewrite): UndoRecord | null {
-  const lock = naming(fn.bdf, () => host.backend.lock(fn.bdf, host.waitSeconds))
+  const lock = host.backend.lock(fn.bdf, host.waitSeconds)
   try {
     const memory = new DeviceMemory(host, fn)
     const former = memory.found?.undo ?? null

@@ -96,7 +96,12 @@ describe('apply whose ledger cannot be written', () => {
     set(rig, '0=7')
     const state = await wanted(`{device: "${BDF}", mode: iv}`)
     rig.backend.ledger.directory = '/proc/nowhere'
-    expect(() => applyDesiredState(rig.host, state)).toThrow('Cannot write ledger')
+    expect(() => applyDesiredState(rig.host, state)).toThrow(
+      expect.objectContaining({
+        device: BDF,
+        message: expect.stringMatching(/^Cannot write ledger /),
+      }),
+    )
     expect([register(rig), rig.device.writes]).toEqual([OFF, []])
   })
 })
