@@ -8,10 +8,6 @@ import type { Devices, World } from './world.ts'
 
 const PAGE = 4096
 const NO_SPACE = 'ENOSPC, no space left on device'
-/** Every line on stderr says so, but for warnings, which are about the CPUs. */
-const TOLD =
-  /^tphctl: (?:note: 0000:.*: |0000:8[123]:00\.0: )?Cannot .*: ENOSPC, no space left on device$/
-
 const WRITING = SCENARIOS.filter(
   ({ command }) => command !== 'code cache' && command !== 'compaction',
 )
@@ -40,14 +36,18 @@ describe.skipIf(!mayMount)(`a full disk${unmounted}`, () => {
         const [before, file] = [world.devices(), world.files().get('FILE')]
         const known = changesToUndo(world)
         disk.fill(pages)
-        const { exitCode, stderr } = await world.run(scenario.words, scenario.stdin)
+        const { exitCode, stdout, stderr } = await world.run(
+          [...scenario.words, '--json'],
+          scenario.stdin,
+        )
         codes.push(exitCode)
-        const told = stderr.split('\n').filter((line) => line !== '' && !/: warning: /.test(line))
-        for (const line of told) expect(line).toMatch(TOLD)
-        expect(exitCode, stderr).toBe(told.some((line) => !line.includes(': note: ')) ? 1 : 0)
+        expectToldTruly(exitCode, stderr)
         expectSound(world)
         if (exitCode !== 0) expect(world.files().get('FILE')).toBe(file)
         const left = world.devices()
+        if (scenario.undoing !== 'is not concerned') {
+          expect(saysChanged(stdout), stdout).toBe(!isSame(before, left))
+        }
         disk.empty()
         await expectWorking(world, before, left, known, scenario)
       }
@@ -55,6 +55,33 @@ describe.skipIf(!mayMount)(`a full disk${unmounted}`, () => {
     },
   )
 })
+
+/** An error, where there is one, and notes say that there is no space, and the exit code is 1 for an error. */
+function expectToldTruly(exitCode: number, stderr: string): void {
+  const told = stderr
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as { error?: { message: string }; note?: string })
+  const errors = told.flatMap(({ error }) => error?.message ?? [])
+  const notes = told.flatMap(({ note }) => note ?? [])
+  for (const text of errors) expect(text).toMatch(/^Cannot .*: ENOSPC, no space left on device$/)
+  for (const text of notes) expect(text).toMatch(/: Cannot .*: ENOSPC, no space left on device$/)
+  expect([exitCode, errors.length]).toEqual(errors.length > 0 ? [1, 1] : [0, 0])
+}
+
+/** Whether the result says that something was changed; no result says no. */
+function saysChanged(stdout: string): boolean {
+  if (stdout === '') return false
+  const { changed = false, devices = [] } = JSON.parse(stdout) as {
+    changed?: boolean
+    devices?: readonly { changed: boolean }[]
+  }
+  return changed || devices.some((one) => one.changed)
+}
+
+function isSame(one: Devices, other: Devices): boolean {
+  return Object.keys(one).every((bdf) => one[bdf] === other[bdf])
+}
 
 /** All files parse, nothing is left half done, no lock is stuck. */
 function expectSound(world: World): void {
