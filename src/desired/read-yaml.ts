@@ -11,7 +11,7 @@ import {
   parseAllDocuments,
   visit,
 } from 'yaml'
-import { quote } from '../args/quote.ts'
+import { escapeUnseen, quote, shorten } from '../args/quote.ts'
 import type { Place } from './desired-state.ts'
 import type { Problems } from './problems.ts'
 
@@ -53,7 +53,11 @@ export function readYaml(text: string, source: string, problems: Problems): Pars
   }
 }
 
+/** Characters of what the parser says, which may have all the rest of the text in it. */
+const MOST_SAID = 200
+
 const TOO_DEEP = 'Cannot parse YAML: it is nested too deep'
+const KEY_TWICE = 'Cannot parse YAML: Map keys must be unique'
 const EMPTY: readonly Trouble[] = [
   { offset: 0, message: 'Cannot use an empty file: expected devices' },
 ]
@@ -69,7 +73,7 @@ function troublesOf(document: Document.Parsed): Trouble[] {
   }
   const said = [...document.errors, ...document.warnings].map(({ message, pos: [offset] }) => ({
     offset,
-    message: `Cannot parse YAML: ${message}`,
+    message: `Cannot parse YAML: ${shorten(escapeUnseen(message), MOST_SAID)}`,
   }))
   const { explicit, version } = document.directives.yaml
   if (explicit === true && version !== '1.2') {
@@ -79,6 +83,7 @@ function troublesOf(document: Document.Parsed): Trouble[] {
   visit(document, (_, node) => {
     const message = isNode(node) ? unwanted(node) : null
     if (isNode(node) && message !== null) said.push({ offset: startOf(node), message })
+    if (isMap(node)) said.push(...keysTwice(node.items.map(({ key }) => key)))
   })
   return said
 }
@@ -87,11 +92,22 @@ const OPTIONS = {
   version: '1.2',
   schema: 'core',
   strict: true,
-  uniqueKeys: true,
+  // Looked for below: the parser compares each key with every other one.
+  uniqueKeys: false,
   stringKeys: true,
   prettyErrors: false,
   logLevel: 'silent',
 } as const
+
+function keysTwice(keys: readonly unknown[]): Trouble[] {
+  const seen = new Set<unknown>()
+  return keys.flatMap((key) => {
+    const text = keyText(key)
+    if (!seen.has(text)) seen.add(text)
+    else if (isNode(key)) return [{ offset: startOf(key), message: KEY_TWICE }]
+    return []
+  })
+}
 
 /** What `!!` stands for. */
 const CORE = /^tag:yaml\.org,2002:/

@@ -18,8 +18,9 @@ const WORDS = ['set ', 'get ', 'list', 'info ', 'clear ', 'enable ', 'disable ',
 const MORE_WORDS = ['plan ', 'apply ', 'export ', 'batch', 'help', '--help', '--json', '--', '-', '=']
 const SIGNS = ["'", '"', '\\', '#', ' ', '\t', '81:00.0', '0=0', '-h', '--mode', '-o', '__proto__']
 
-/** Words of a line, letter by letter: null where a quote is open at the end or a backslash is not within `'…'`. */
+/** Words of a line, letter by letter: null where a quote is open at the end or a backslash is not within `'…'`, and for a NUL. */
 function wordsOf(line: string): string[] | null {
+  if (line.includes('\0')) return null
   const words: string[] = []
   let word: string | null = null
   let quote = ''

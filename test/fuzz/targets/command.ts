@@ -27,7 +27,8 @@ const MORE = ['get 81:00.0 0\nset 82:00.0 0=0\n']
 /** What goes on for ever, waits, or writes elsewhere than to the state of the mock. */
 const LEFT_OUT =
   /^(?:watch|hold|gather|--to|--serve|--wait|--root|--mock-host|--backend|--pid|--fd|--open)/
-const OUTSIDE = /[/]/
+/** A path, and what no command line can have. */
+const OUTSIDE = /[/\0]/
 const LONGEST_LINE = 2000
 const INTERNAL = 8
 
@@ -42,7 +43,7 @@ function ownFolder(): string {
 /** Whole command lines on the mock, with what is on standard input. */
 export const commandLine: Target = {
   name: 'command-line',
-  share: 2,
+  share: 1,
   longest: 200,
   microsecondsPerByte: 1000,
   seeds: () => {

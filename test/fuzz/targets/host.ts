@@ -74,7 +74,7 @@ function checkTopology({ backend: { topology } }: Host): void {
 /** /sys and /proc of a host: what is in every file that is read, and which files there are. */
 export const hostFiles: Target = {
   name: 'host-files',
-  share: 8,
+  share: 2,
   longest: 12_000,
   microsecondsPerByte: 40,
   seeds: () => HOST_PARTS.map(treeText).map(bytesOf),
