@@ -3,13 +3,13 @@ import {
   isAlias,
   isMap,
   isNode,
-  isPair,
   isScalar,
   isSeq,
   LineCounter,
   type Node,
   parseAllDocuments,
   visit,
+  type YAMLMap,
 } from 'yaml'
 import { escapeUnseen, quote, shorten } from '../args/quote.ts'
 import type { Place } from './desired-state.ts'
@@ -83,7 +83,8 @@ function troublesOf(document: Document.Parsed): Trouble[] {
   visit(document, (_, node) => {
     const message = isNode(node) ? unwanted(node) : null
     if (isNode(node) && message !== null) said.push({ offset: startOf(node), message })
-    if (isMap(node)) said.push(...keysTwice(node.items.map(({ key }) => key)))
+    if (isMap(node))
+      for (const key of keysTwice(node)) said.push({ offset: startOf(key), message: KEY_TWICE })
   })
   return said
 }
@@ -99,13 +100,12 @@ const OPTIONS = {
   logLevel: 'silent',
 } as const
 
-function keysTwice(keys: readonly unknown[]): Trouble[] {
+/** The keys of a mapping that are there already. */
+function keysTwice({ items }: YAMLMap): Node[] {
   const seen = new Set<unknown>()
-  return keys.flatMap((key) => {
-    const text = keyText(key)
-    if (!seen.has(text)) seen.add(text)
-    else if (isNode(key)) return [{ offset: startOf(key), message: KEY_TWICE }]
-    return []
+  return items.flatMap(({ key }) => {
+    const isNew = seen.size < seen.add(keyText(key)).size
+    return isNew || !isNode(key) ? [] : [key]
   })
 }
 
@@ -133,11 +133,19 @@ function parsed(document: Document.Parsed, placeAt: (offset: number) => Place): 
   }
   const placeOfKey = (path: readonly (string | number)[]): Place => {
     const map = path.length === 1 ? document.contents : find(path.slice(0, -1))
-    const pairs = isMap(map) ? map.items : []
-    const key = pairs.find((pair) => isPair(pair) && keyText(pair.key) === path.at(-1))?.key
+    const key = isMap(map) ? keysOf(map).get(path.at(-1)) : undefined
     return isNode(key) ? placeAt(startOf(key)) : placeOf(path)
   }
   return { value: document.toJS(), placeOf, placeOfKey }
+}
+
+const keysByMap = new WeakMap<YAMLMap, ReadonlyMap<unknown, unknown>>()
+
+/** The nodes of a mapping's keys by their texts; kept, since thousands of keys may be asked for. */
+function keysOf(map: YAMLMap): ReadonlyMap<unknown, unknown> {
+  const known = keysByMap.get(map) ?? new Map(map.items.map(({ key }) => [keyText(key), key]))
+  keysByMap.set(map, known)
+  return known
 }
 
 function keyText(key: unknown): unknown {

@@ -21,12 +21,20 @@ export class Crew {
   readonly #orders: Order[]
   readonly #seed: number
   readonly #account: (target: string) => Account
+  readonly #found: (find: Find) => void
   #started = 0
 
-  constructor(orders: readonly Order[], seed: number, account: (target: string) => Account) {
+  /** @param found is told of each find at once */
+  constructor(
+    orders: readonly Order[],
+    seed: number,
+    account: (target: string) => Account,
+    found: (find: Find) => void,
+  ) {
     this.#orders = [...orders]
     this.#seed = seed
     this.#account = account
+    this.#found = found
   }
 
   /** @param jobs how many threads */
@@ -36,6 +44,13 @@ export class Crew {
 
   async #member(): Promise<void> {
     while (this.#orders.length > 0) await this.#life()
+  }
+
+  #take(find: Find): void {
+    const { finds } = this.#account(find.target)
+    if (finds.some(({ key }) => key === find.key)) return
+    finds.push(find)
+    this.#found(find)
   }
 
   /** One thread, until there is nothing to do or it is no good any more. */
@@ -48,8 +63,7 @@ export class Crew {
     let order: Order | undefined
     let seen = { begun: 0, at: performance.now() }
     const lost = (key: string, text: string) => {
-      if (order === undefined) return
-      this.#account(order.target).finds.push({ target: order.target, key, text, input: last.input })
+      if (order !== undefined) this.#take({ target: order.target, key, text, input: last.input })
     }
     return new Promise((resolve) => {
       const end = () => {
@@ -75,11 +89,11 @@ export class Crew {
       })
       worker.on('message', (report: Report) => {
         if (order === undefined) return
-        const account = this.#account(order.target)
         if (report.kind === 'find') {
-          if (!account.finds.some(({ key }) => key === report.find.key)) account.finds.push(report.find)
+          this.#take(report.find)
           return
         }
+        const account = this.#account(order.target)
         account.executions += report.executions
         account.branches = Math.max(account.branches, report.branches)
         account.milliseconds += report.milliseconds

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isMainThread } from 'node:worker_threads'
 import { type Account, Crew } from './crew.ts'
+import type { Find } from './hunt.ts'
 import type { Target } from './target.ts'
 import { targets } from './targets.ts'
 import { type Order, shrunk, work } from './worker.ts'
@@ -43,9 +44,11 @@ async function main(): Promise<void> {
     return known
   }
   const start = performance.now()
-  await new Crew(orders, seed, account).run(jobs)
+  await new Crew(orders, seed, account, (find) => tellFind(find, values.finds)).run(jobs)
   const seconds = (performance.now() - start) / 1000
-  for (const target of chosen) await tellFinds(target, account(target.name), values.finds)
+  for (const target of chosen)
+    for (const find of account(target.name).finds)
+      writeFind(await shrunk(target, find), values.finds)
   process.exitCode = tellCounts(chosen, account, seconds)
 }
 
@@ -81,14 +84,19 @@ function byTime(chosen: readonly Target[], seconds: number, jobs: number): Order
   return chosen.map(({ name }) => ({ target: name, executions: FOREVER, milliseconds }))
 }
 
-async function tellFinds(target: Target, { finds }: Account, folder: string): Promise<void> {
-  for (const [i, find] of finds.entries()) {
-    const { input, key, text } = await shrunk(target, find)
-    const place = join(folder, target.name, `${Date.now().toString(36)}-${i}`)
-    mkdirSync(join(folder, target.name), { recursive: true })
-    writeFileSync(place, input)
-    print(`FIND ${target.name}: ${key}\n  ${text.replaceAll('\n', '\n  ')}\n  input: ${place}\n\n`)
-  }
+/** Says at once what was found: whoever waits for the rest may lose patience. */
+function tellFind(find: Find, folder: string): void {
+  const { target, key, text } = find
+  const place = writeFind(find, folder)
+  print(`FIND ${target}: ${key}\n  ${text.replaceAll('\n', '\n  ')}\n  input: ${place}\n\n`)
+}
+
+/** @returns the file, the same for the same fault */
+function writeFind({ target, key, input }: Find, folder: string): string {
+  const place = join(folder, target, key.replace(/[^\w-]+/g, '-').slice(0, 100))
+  mkdirSync(join(folder, target), { recursive: true })
+  writeFileSync(place, input)
+  return place
 }
 
 /** @returns the exit status */
@@ -98,7 +106,9 @@ function tellCounts(
   seconds: number,
 ): number {
   const rows = chosen.map(({ name }) => ({ name, ...account(name) }))
-  print('| target | executions | a second | branches of src | finds |\n| --- | --- | --- | --- | --- |\n')
+  print(
+    '| target | executions | a second | branches of src | finds |\n| --- | --- | --- | --- | --- |\n',
+  )
   for (const { name, executions, milliseconds, branches, finds } of rows) {
     const rate = Math.round((1000 * executions) / Math.max(1, milliseconds))
     print(`| ${name} | ${executions} | ${rate} | ${branches} | ${finds.length} |\n`)

@@ -1,4 +1,4 @@
-import { Coverage, type Counters } from './counters.ts'
+import { type Counters, Coverage } from './counters.ts'
 import { type Material, magnify, mutate } from './mutate.ts'
 import { Random } from './random.ts'
 import { bytesOf, LARGE, type Target } from './target.ts'

@@ -1,7 +1,9 @@
 import type { Random } from './random.ts'
 
 /** Numbers at the edges of what fields hold. */
-const EDGES = [0, 1, 2, 7, 8, 15, 16, 31, 63, 64, 127, 128, 255, 256, 2047, 2048, 4095, 4096] as const
+const EDGES = [
+  0, 1, 2, 7, 8, 15, 16, 31, 63, 64, 127, 128, 255, 256, 2047, 2048, 4095, 4096,
+] as const
 const LARGE_EDGES = [65535, 65536, 0x7fffffff, 0x80000000, 0xffffffff, 4294967296] as const
 const NUMBERS = [...EDGES, ...LARGE_EDGES]
 const LONG_NUMBERS = ['9007199254740993', '1'.repeat(40), '00', '-1', '1e9', '0x10'] as const
@@ -32,7 +34,11 @@ export function magnify(bytes: Uint8Array, { random }: Material, length: number)
   if (start === end) return bytes
   const piece = bytes.subarray(start, end)
   const times = Math.max(1, Math.floor((length - bytes.length) / piece.length))
-  return join(bytes.subarray(0, start), ...Array<Uint8Array>(times).fill(piece), bytes.subarray(end))
+  return join(
+    bytes.subarray(0, start),
+    ...Array<Uint8Array>(times).fill(piece),
+    bytes.subarray(end),
+  )
 }
 
 function join(...parts: readonly Uint8Array[]): Uint8Array {

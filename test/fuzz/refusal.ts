@@ -24,7 +24,7 @@ export function answerOf<T>(
 }
 
 /** What `work` gives; null when it throws a documented error. */
-export function valueOf<T>(work: () => T): T | null {
+export function valueIn<T>(work: () => T): T | null {
   const answer = answerOf(work)
   return 'value' in answer ? answer.value : null
 }

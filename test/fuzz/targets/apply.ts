@@ -27,7 +27,7 @@ const PLACE = /^FILE:[1-9]\d*:[1-9]\d*: Cannot /
 /** Desired state in YAML and JSON. */
 export const applyFile: Target = {
   name: 'apply-file',
-  share: 5,
+  share: 2,
   longest: 500,
   microsecondsPerByte: 20,
   seeds: () => [YAML, JSON_TEXT, '', 'version: 1\ndevices: []\n', '[]', '"text"'].map(bytesOf),
@@ -52,7 +52,7 @@ export const applyFile: Target = {
 /** JSON texts, which are YAML: read as `JSON.parse` reads them, or refused for a reason. */
 export const jsonAsYaml: Target = {
   name: 'json-as-yaml',
-  share: 5,
+  share: 3,
   longest: 300,
   microsecondsPerByte: 20,
   seeds: () => [JSON_TEXT, '{"a":[1,-2.5e3,true,null,""]}', '["\\u0041\\n"]', '0'].map(bytesOf),

@@ -5,7 +5,7 @@ import { parseCpuSelector, parseEntry } from '../../../src/args/entry.ts'
 import { EntryList } from '../../../src/args/entry-list.ts'
 import { formatPatterns } from '../../../src/args/format-patterns.ts'
 import { parseSeconds } from '../../../src/args/seconds.ts'
-import { valueOf } from '../refusal.ts'
+import { valueIn } from '../refusal.ts'
 import { bytesOf, promise, promiseSame, type Target, textOf } from '../target.ts'
 import { numbersOf } from './number-oracle.ts'
 
@@ -23,7 +23,7 @@ export const cpuList: Target = {
   words: LIST_WORDS,
   run(input) {
     const word = textOf(input)
-    const numbers = valueOf(() => parseNumberList(word, 'CPU list', MAX))
+    const numbers = valueIn(() => parseNumberList(word, 'CPU list', MAX))
     const expected = numbersOf(word, MAX)
     promise((numbers === null) === (expected === null), 'read by one of two readers only')
     if (numbers === null || expected === null) return
@@ -44,7 +44,7 @@ export const cpuList: Target = {
 /** ENTRY words, the packed form against the other, and CPUS. */
 export const entry: Target = {
   name: 'entry',
-  share: 60,
+  share: 50,
   longest: 64,
   microsecondsPerByte: 30,
   seeds: () =>
@@ -60,7 +60,7 @@ export const entry: Target = {
   words: ['=', '@vm', '@pm', 'none', 'local', 'node:', 'l3:', '@', ...LIST_WORDS],
   run(input) {
     const word = textOf(input)
-    const parsed = valueOf(() => parseEntry(word))
+    const parsed = valueIn(() => parseEntry(word))
     if (parsed !== null) {
       const { indexes, cpus, memoryType } = parsed
       promise(indexes.length > 0 && indexes.length <= MAX + 1, 'no or too many indexes')
@@ -77,15 +77,15 @@ export const entry: Target = {
     const bytes = bytesOf(word)
     if (!list.pushPlain(bytes, 0, bytes.length)) return promise(list.length === 0, 'half an entry')
     promiseSame([...list], [parsed], 'the packed form of an ENTRY')
-    valueOf(() => parseCpuSelector(word))
-    valueOf(() => parseSeconds(word, 'time'))
+    valueIn(() => parseCpuSelector(word))
+    valueIn(() => parseSeconds(word, 'time'))
   },
 }
 
 /** DEVICE words, and the numbers that stand for them. */
 export const bdf: Target = {
   name: 'bdf',
-  share: 40,
+  share: 150,
   longest: 80,
   microsecondsPerByte: 2,
   seeds: () =>
@@ -101,7 +101,7 @@ export const bdf: Target = {
   run(input) {
     const number = bdfNumber(input, 0, input.length)
     const word = textOf(input)
-    const parsed = valueOf(() => parseBdf(word))
+    const parsed = valueIn(() => parseBdf(word))
     if (parsed === null) return promise(number === NO_BDF, 'a number for what is no address')
     promise(
       /^(?:[1-9a-f][0-9a-f]{4,7}|[0-9a-f]{4}):[0-9a-f]{2}:[01][0-9a-f]\.[0-7]$/.test(parsed),

@@ -15,7 +15,18 @@ const LINES = [
   "clear 81:00.0 0 ''",
 ]
 const WORDS = ['set ', 'get ', 'list', 'info ', 'clear ', 'enable ', 'disable ', 'undo ', 'tag ']
-const MORE_WORDS = ['plan ', 'apply ', 'export ', 'batch', 'help', '--help', '--json', '--', '-', '=']
+const MORE_WORDS = [
+  'plan ',
+  'apply ',
+  'export ',
+  'batch',
+  'help',
+  '--help',
+  '--json',
+  '--',
+  '-',
+  '=',
+]
 const SIGNS = ["'", '"', '\\', '#', ' ', '\t', '81:00.0', '0=0', '-h', '--mode', '-o', '__proto__']
 
 /** Words of a line, letter by letter: null where a quote is open at the end or a backslash is not within `'…'`, and for a NUL. */
@@ -49,7 +60,7 @@ function wordsOf(line: string): string[] | null {
 /** Lines of a batch, cut into words. */
 export const lineSplit: Target = {
   name: 'line-words',
-  share: 60,
+  share: 150,
   longest: 120,
   microsecondsPerByte: 2,
   seeds: () => LINES.map(bytesOf),
@@ -69,7 +80,7 @@ let parser: Parser | null = null
 /** Lines of a batch, parsed as calls. */
 export const batchLine: Target = {
   name: 'batch-line',
-  share: 10,
+  share: 4,
   longest: 120,
   microsecondsPerByte: 30,
   seeds: () => LINES.map(bytesOf),

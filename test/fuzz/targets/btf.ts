@@ -17,7 +17,7 @@ let folder: string | null = null
 /** The kernel's type information, against a search of all of it at once. */
 export const btf: Target = {
   name: 'btf',
-  share: 2,
+  share: 0.5,
   longest: 200,
   microsecondsPerByte: 4,
   seeds: () => [`\0${SIBLING}\0${TPH_STRUCT}\0`, `\0${SIBLING}\0`, '', TPH_STRUCT].map(bytesOf),

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { LinuxGathering, RecordingRoot } from '../../../src/backend/linux/linux-gathering.ts'
 import { Root } from '../../../src/backend/linux/root.ts'
 import { gatherHost } from '../../../src/doctor/gather.ts'
-import { refusal, valueOf } from '../refusal.ts'
+import { refusal, valueIn } from '../refusal.ts'
 import { bytesOf, promise, type Target } from '../target.ts'
 import { hostAt } from './host.ts'
 import { HOST_PARTS } from './host-tree.ts'
@@ -30,7 +30,7 @@ function writeTree(folder: string, items: readonly (readonly [string, Item])[]):
 /** Bundles of `gather`, from anybody: looked at, and gathered again. */
 export const bundle: Target = {
   name: 'bundle',
-  share: 0.1,
+  share: 0.02,
   longest: 8000,
   microsecondsPerByte: 1000,
   seeds: () => [
@@ -39,7 +39,16 @@ export const bundle: Target = {
       treeText({ '/sys/bus/pci/devices/a': 'lb/b', '/sys/bus/pci/devices/b': 'l.', '/proc': 'lx' }),
     ),
   ],
-  words: ['\x1e', '\x1fd', '\x1fl.', '\x1fl../../', '\x1ff', '/proc', '/sys/bus/pci/devices', '/a/a'],
+  words: [
+    '\x1e',
+    '\x1fd',
+    '\x1fl.',
+    '\x1fl../../',
+    '\x1ff',
+    '/proc',
+    '/sys/bus/pci/devices',
+    '/a/a',
+  ],
   async run(input) {
     const top = mkdtempSync(join(tmpdir(), 'tphctl-fuzz-'))
     try {
@@ -59,8 +68,8 @@ async function gather(folder: string, to: string): Promise<void> {
   const host = hostAt(root)
   await gatherHost(host, null).catch(refusal)
   const gathering = new LinuxGathering(root, host.backend)
-  valueOf(() => gathering.save(to, { 'doctor.json': '{}' }))
-  for (const { path } of valueOf(() => gathering.items()) ?? [])
+  valueIn(() => gathering.save(to, { 'doctor.json': '{}' }))
+  for (const { path } of valueIn(() => gathering.items()) ?? [])
     promise(path.startsWith('/') && !path.split('/').includes('..'), 'a path out of the bundle')
   promise(new Root(to).names('/').length <= 6, 'more at the top than a host has')
 }

@@ -22,7 +22,11 @@ const CALLS = [
   'export --prometheus',
   '__complete bash 2 tphctl set',
 ]
-const INPUTS = ['0=0 1=1\n', '81:00.0 0=1\n', 'version: 1\ndevices: [{device: "81:00.0", mode: iv}]\n']
+const INPUTS = [
+  '0=0 1=1\n',
+  '81:00.0 0=1\n',
+  'version: 1\ndevices: [{device: "81:00.0", mode: iv}]\n',
+]
 const MORE = ['get 81:00.0 0\nset 82:00.0 0=0\n']
 /** What goes on for ever, waits, or writes elsewhere than to the state of the mock. */
 const LEFT_OUT =
@@ -43,7 +47,7 @@ function ownFolder(): string {
 /** Whole command lines on the mock, with what is on standard input. */
 export const commandLine: Target = {
   name: 'command-line',
-  share: 1,
+  share: 0.1,
   longest: 200,
   microsecondsPerByte: 1000,
   seeds: () => {

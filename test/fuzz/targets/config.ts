@@ -45,7 +45,7 @@ function checkTph(config: ConfigSpace, tph: TphCapability): void {
 /** Config space: walks, TPH, MSI-X, PCI Express, and the hexdump of it read again. */
 export const configSpace: Target = {
   name: 'config-space',
-  share: 150,
+  share: 60,
   longest: WHOLE,
   microsecondsPerByte: 4,
   seeds: someConfigs,

@@ -78,7 +78,9 @@ export const WHOLE_HOST: Readonly<Record<string, string>> = {
 export const HOST_PARTS: readonly Readonly<Record<string, string>>[] = [
   WHOLE_HOST,
   only(/system\//),
-  only(/^\/proc\/\d|iommu_groups|vfio-dev|bus\/pci|vendor$|81:00\.0\/(?:driver|iommu_group|device)$/),
+  only(
+    /^\/proc\/\d|iommu_groups|vfio-dev|bus\/pci|vendor$|81:00\.0\/(?:driver|iommu_group|device)$/,
+  ),
   only(/irq|bus\/pci|vendor$|online|81:00\.0\/config/),
   { ...only(/system\//), '/proc/cmdline': 'fpci=notph vfio.enable_unsafe_noiommu_mode=1\n' },
 ]

@@ -3,12 +3,12 @@ import type { Root } from '../../../src/backend/linux/root.ts'
 import type { PciFunction } from '../../../src/backend/types.ts'
 import { examineDevice, examineHost } from '../../../src/doctor/doctor.ts'
 import { UnsupportedError } from '../../../src/errors.ts'
+import { remoteCpus } from '../../../src/topology/distance.ts'
+import { layOut } from '../../../src/topology/layout.ts'
 import { describeDevice, listDevices } from '../../../src/tph/describe.ts'
 import type { Host } from '../../../src/tph/host.ts'
 import { type PlanPolicy, planTable } from '../../../src/tph/plan-table.ts'
-import { layOut } from '../../../src/topology/layout.ts'
-import { remoteCpus } from '../../../src/topology/distance.ts'
-import { refusal, valueOf } from '../refusal.ts'
+import { refusal, valueIn } from '../refusal.ts'
 import { bytesOf, promise, type Target } from '../target.ts'
 import { HOST_PARTS } from './host-tree.ts'
 import { MemoryRoot, treeOf, treeText } from './memory-root.ts'
@@ -42,27 +42,33 @@ export function hostAt(root: Root): Host {
 }
 
 function checkFunction(host: Host, fn: PciFunction): void {
-  valueOf(() => describeDevice(host, fn))
-  const group = valueOf(() => fn.iommuGroup)
+  valueIn(() => describeDevice(host, fn))
+  const group = valueIn(() => fn.iommuGroup)
   promise(group === null || Number.isSafeInteger(group), 'a group that is no whole number')
-  const owner = valueOf(() => fn.owner)
+  const owner = valueIn(() => fn.owner)
   promise(owner === null || (owner.pid > 0 && owner.fd >= 0), 'an owner that is no process')
-  valueOf(() => owner?.allowedCpus)
-  valueOf(() => host.backend.requireOwner(fn.bdf))
+  valueIn(() => owner?.allowedCpus)
+  valueIn(() => host.backend.requireOwner(fn.bdf))
   for (const policy of POLICIES) {
-    const plan = valueOf(() => planTable(host, fn.bdf, policy, 'vm', policy.kind))
+    const plan = valueIn(() => planTable(host, fn.bdf, policy, 'vm', policy.kind))
     promise((plan?.entries.length ?? 0) <= 2048, 'a plan beyond the table')
   }
-  for (const { irq, vector } of valueOf(() => host.backend.interrupts(fn.bdf)) ?? [])
+  for (const { irq, vector } of valueIn(() => host.backend.interrupts(fn.bdf)) ?? [])
     promise(Number.isSafeInteger(irq) && (vector ?? 0) <= 9999, 'an interrupt that is no number')
   const { topology } = host.backend
-  valueOf(() => layOut(topology, fn, topology.online))
-  valueOf(() => remoteCpus(topology.online, topology, fn))
+  valueIn(() => layOut(topology, fn, topology.online))
+  valueIn(() => remoteCpus(topology.online, topology, fn))
 }
 
 function checkTopology({ backend: { topology } }: Host): void {
   const { possible, online, nodes, l3, packages } = topology
-  for (const set of [...nodes, ...l3, ...packages, { id: 0, cpus: possible }, { id: 0, cpus: online }])
+  for (const set of [
+    ...nodes,
+    ...l3,
+    ...packages,
+    { id: 0, cpus: possible },
+    { id: 0, cpus: online },
+  ])
     promise(
       set.cpus.every((cpu, i) => cpu <= 65535 && cpu > (set.cpus[i - 1] ?? -1)),
       'CPUs out of order',
@@ -74,7 +80,7 @@ function checkTopology({ backend: { topology } }: Host): void {
 /** /sys and /proc of a host: what is in every file that is read, and which files there are. */
 export const hostFiles: Target = {
   name: 'host-files',
-  share: 2,
+  share: 0.3,
   longest: 12_000,
   microsecondsPerByte: 40,
   seeds: () => HOST_PARTS.map(treeText).map(bytesOf),
@@ -85,11 +91,11 @@ export const hostFiles: Target = {
   ],
   async run(input) {
     const host = hostAt(new MemoryRoot(treeOf(input)))
-    valueOf(() => checkTopology(host))
-    valueOf(() => listDevices(host))
-    const functions = valueOf(() => host.backend.functions()) ?? []
+    valueIn(() => checkTopology(host))
+    valueIn(() => listDevices(host))
+    const functions = valueIn(() => host.backend.functions()) ?? []
     for (const fn of functions.slice(0, 4)) {
-      valueOf(() => checkFunction(host, fn))
+      valueIn(() => checkFunction(host, fn))
       await examineDevice(host, fn).catch(refusal)
     }
     await examineHost(host).catch(refusal)

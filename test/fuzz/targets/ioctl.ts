@@ -95,7 +95,7 @@ function once<T>(make: () => T): () => T {
 /** Calls to the mock's kernel, one after the other; each answer against what the interface says. */
 export const mockKernel: Target = {
   name: 'mock-kernel',
-  share: 60,
+  share: 30,
   longest: 200,
   microsecondsPerByte: 100,
   seeds: () => SEEDS.map((seed, i) => Buffer.concat([Buffer.from([i % 8]), seed])),
@@ -135,7 +135,10 @@ function ask(emulated: EmulatedFunction, memory: Memory, request: number, bytes:
   promise(Number.isInteger(result) && result <= 0 && result > -4096, 'neither 0 nor an errno')
   promise(bytes.length === sent.length, 'another buffer')
   const isChanged = kept.compare(memory.kept) !== 0
-  promise(!isChanged || (result === 0 && changesState(request, sent)), 'a table that changed unasked')
+  promise(
+    !isChanged || (result === 0 && changesState(request, sent)),
+    'a table that changed unasked',
+  )
   if (request !== VFIO_DEVICE_FEATURE) return
   const right = expected(emulated, sent)
   promise(result === right, `the kernel would answer ${right}, not ${result}`)

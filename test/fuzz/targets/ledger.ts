@@ -26,7 +26,15 @@ function ledgerOf(count: number): Ledger {
   return { ...FRAME, entries: before, undo }
 }
 
-const FIELDS = ['"index":', '"st":[', '"cpu":', '"memoryType":', '"undo":null', '"before":[', 'null']
+const FIELDS = [
+  '"index":',
+  '"st":[',
+  '"cpu":',
+  '"memoryType":',
+  '"undo":null',
+  '"before":[',
+  'null',
+]
 const SIGNS = ['[', ']', '{', '}', ',', '"vm"', '"pm"', '2047', '-1', '1e3', '"__proto__":']
 
 function isEntry({ index, st, cpu, memoryType }: Record<string, unknown>): boolean {
@@ -42,7 +50,7 @@ function isEntry({ index, st, cpu, memoryType }: Record<string, unknown>): boole
 /** Ledger files, entry by entry and in columns. */
 export const ledgerFile: Target = {
   name: 'ledger-file',
-  share: 60,
+  share: 50,
   longest: 900,
   microsecondsPerByte: 4,
   seeds: () =>
@@ -56,12 +64,19 @@ export const ledgerFile: Target = {
     const ledger = parseLedger(textOf(input))
     if (ledger === null) return
     const { undo, entries } = ledger
-    promise(entries.every((one) => isEntry({ ...one }) && one.cpu !== null), 'no entry')
+    promise(
+      entries.every((one) => isEntry({ ...one }) && one.cpu !== null),
+      'no entry',
+    )
     for (const one of undo?.before ?? []) promise(isEntry({ ...one }), 'no entry in what was')
     for (const { index, cpu } of undo?.intended ?? []) {
       const isCpu = cpu === null || (Number.isSafeInteger(cpu) && cpu >= 0)
       promise(index >= 0 && index < 2048 && isCpu, 'no entry in what was meant')
     }
-    promiseSame(parseLedger(formatLedger(ledger)), ledger, 'a ledger that is written and read again')
+    promiseSame(
+      parseLedger(formatLedger(ledger)),
+      ledger,
+      'a ledger that is written and read again',
+    )
   },
 }

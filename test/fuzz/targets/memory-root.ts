@@ -161,7 +161,10 @@ function itemOf(content: string): Item {
       return { kind: 'error', code: CODES.has(rest) ? rest : 'EACCES' }
     default: {
       const isHex = rest.startsWith('%')
-      return { kind: 'file', content: isHex ? Buffer.from(rest.slice(1), 'hex') : Buffer.from(rest) }
+      return {
+        kind: 'file',
+        content: isHex ? Buffer.from(rest.slice(1), 'hex') : Buffer.from(rest),
+      }
     }
   }
 }

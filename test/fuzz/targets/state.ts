@@ -12,7 +12,7 @@ import {
   splitLines,
 } from '../../../src/backend/mock/journal-format.ts'
 import { REGIONS } from '../../../src/backend/mock/memory.ts'
-import { valueOf } from '../refusal.ts'
+import { valueIn } from '../refusal.ts'
 import { bytesOf, promise, promiseSame, type Target, textOf } from '../target.ts'
 
 const HEADER = formatHeader('0123456789abcdef')
@@ -26,7 +26,8 @@ const RECORDS = [
 function replay(records: readonly StateRecord[]): unknown {
   const cells = new Map<string, number>()
   for (const { host, bdf, region, offset, bytes } of records) {
-    for (const [i, byte] of bytes.entries()) cells.set(`${host} ${bdf} ${region} ${offset + i}`, byte)
+    for (const [i, byte] of bytes.entries())
+      cells.set(`${host} ${bdf} ${region} ${offset + i}`, byte)
   }
   return [...cells].sort(([a], [b]) => (a < b ? -1 : 1))
 }
@@ -49,11 +50,22 @@ function recordsIn(text: string): StateRecord[] | null {
 /** State files of the mock, what is left out of them, and their records written anew. */
 export const stateFile: Target = {
   name: 'state-file',
-  share: 60,
+  share: 80,
   longest: 500,
   microsecondsPerByte: 4,
-  seeds: () => [HEADER + RECORDS.join(''), HEADER + RECORDS[0], HEADER, '', `${HEADER}["a`].map(bytesOf),
-  words: [...REGIONS.map((region) => `"${region}"`), '[', ']', '"', ',', '\n', HEADER, ...RECORDS, 'ff'],
+  seeds: () =>
+    [HEADER + RECORDS.join(''), HEADER + RECORDS[0], HEADER, '', `${HEADER}["a`].map(bytesOf),
+  words: [
+    ...REGIONS.map((region) => `"${region}"`),
+    '[',
+    ']',
+    '"',
+    ',',
+    '\n',
+    HEADER,
+    ...RECORDS,
+    'ff',
+  ],
   run(input) {
     const text = Buffer.from(input).toString('latin1')
     const records = recordsIn(text)
@@ -73,13 +85,13 @@ export const stateFile: Target = {
 /** What TPHCTL_MOCK_FAULTS holds. */
 export const faults: Target = {
   name: 'faults',
-  share: 10,
+  share: 120,
   longest: 80,
   microsecondsPerByte: 4,
   seeds: () => ['set:2=EIO', 'open=EPERM,get:*=EIO', 'ioctl=EINTR'].map(bytesOf),
   words: ['set', 'get', 'probe', ':', '*', '=', ',', 'EIO', 'EINVAL', 'E2BIG'],
   run(input) {
-    const rules = valueOf(() => new Faults(textOf(input)))
+    const rules = valueIn(() => new Faults(textOf(input)))
     const errno = rules?.next('set') ?? 0
     promise(errno >= 0 && errno < 4096, 'no errno')
   },

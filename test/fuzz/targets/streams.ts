@@ -9,7 +9,7 @@ import {
 } from '../../../src/args/entry-stream.ts'
 import { parseHoldFile } from '../../../src/args/hold-file.ts'
 import type { TphctlError } from '../../../src/errors.ts'
-import { answerOf, valueOf } from '../refusal.ts'
+import { answerOf, valueIn } from '../refusal.ts'
 import { bytesOf, promise, promiseSame, type Target, textOf } from '../target.ts'
 import { inPieces } from './pieces.ts'
 
@@ -46,7 +46,7 @@ function located<T>(line: number, parse: () => T): T {
 /** ENTRYs on standard input: in pieces and whole, against words that are cut in another way. */
 export const entryStream: Target = {
   name: 'entry-stream',
-  share: 30,
+  share: 6,
   longest: 400,
   microsecondsPerByte: 30,
   seeds: () => ['0=0 1=1\n2-3=4 # rest', '# nothing\n', '0=none\t1=2@pm\r\n', LINES].map(bytesOf),
@@ -68,7 +68,7 @@ export const entryStream: Target = {
 /** Lines `DEVICE ENTRY…`: in pieces and whole, against devices that are gathered in another way. */
 export const deviceLines: Target = {
   name: 'device-lines',
-  share: 30,
+  share: 8,
   longest: 400,
   microsecondsPerByte: 30,
   seeds: () => [LINES, '81:00.0\n', '81:00.0 0=0\n82:00.0 1=1', 'FFFF:81:00.0 0=0'].map(bytesOf),
@@ -103,7 +103,7 @@ const HELD = [['0000:81:00.0'], ['0000:81:00.0', '0000:82:00.0'], []] as const
 /** The file of `hold`, of one device, of two, and of none. */
 export const holdFile: Target = {
   name: 'hold-file',
-  share: 20,
+  share: 8,
   longest: 400,
   microsecondsPerByte: 60,
   seeds: () => ['0=0 1=1\n', LINES, '# nothing\n', '82:00.0 0=0'].map(bytesOf),
@@ -111,7 +111,7 @@ export const holdFile: Target = {
   run(input) {
     const text = textOf(input)
     for (const held of HELD) {
-      const devices = valueOf(() => parseHoldFile(text, 'FILE', held)) ?? []
+      const devices = valueIn(() => parseHoldFile(text, 'FILE', held)) ?? []
       promise(
         devices.every(({ bdf }) => (held as readonly string[]).includes(bdf)),
         'a device that is not held',
