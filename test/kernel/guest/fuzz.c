@@ -147,7 +147,8 @@ static int expected(const struct feature *f, unsigned int size, bool writable)
 
 static void make_feature(struct feature *f)
 {
-	unsigned int count = one_in(8) ? 1 + below(entries) : 1 + below(4), i;
+	bool is_long = one_in(64);
+	unsigned int count = 1 + below(is_long ? entries : 4), i;
 
 	f->count = odd(count);
 	f->index = odd(below(entries));
@@ -159,8 +160,10 @@ static void make_feature(struct feature *f)
 		f->header.flags ^= any() & 7 << 16;
 	if (one_in(16))
 		f->header.flags ^= 1u << below(32);
+	/* The firmware is asked for each CPU that is not the one before. */
 	for (i = 0; i < f->count && i < MAX_ENTRIES; i++)
-		f->data[i] = one_in(8) ? CLEAR : below(CPUS);
+		f->data[i] = is_long && i % 64 ? f->data[i - 1] :
+			     one_in(3) ? CLEAR : below(CPUS);
 	if (one_in(4))
 		f->data[below(count)] = odd(CPUS);
 }
