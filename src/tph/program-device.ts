@@ -7,7 +7,7 @@ import type { SetResult } from './results.ts'
 import { indexOf, mergeRuns, splitRuns } from './runs.ts'
 import { sendRuns } from './send-runs.ts'
 import { knownAfter, rollBack } from './settle.ts'
-import { begin, type DevicePlan, remember, type Transaction } from './transaction.ts'
+import { begin, type DevicePlan, remember, type Transaction, undoOf } from './transaction.ts'
 import { judge, type Verdict } from './verdict.ts'
 
 /** What programming one device came to. */
@@ -86,7 +86,7 @@ function commit(
   const { plan, name, wanted, before } = transaction
   const isChanged = before.some(({ st }, i) => st !== tags[i])
   const result = allApplied(plan, isChanged)
-  const undo = { ...name, before, intended: wanted, after: tags }
+  const undo = undoOf(name, plan, { before, intended: wanted, after: tags })
   // What changed nothing leaves the undo of what did.
   const kept = result.changed ? undo : (transaction.memory.found?.undo ?? null)
   remember(transaction, knownAfter(wanted, before, tags), kept)
