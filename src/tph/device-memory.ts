@@ -44,7 +44,9 @@ export class DeviceMemory {
 
   /** When all is done: the tags of what was set, and what undo is to put back. */
   finish(before: readonly EntryInfo[], now: readonly KnownEntry[], undo: UndoRecord | null): void {
-    const entries = [...this.#without(before), ...now].sort((a, b) => a.index - b.index)
+    const others = this.#without(before)
+    const entries =
+      others.length === 0 ? now : [...others, ...now].sort((a, b) => a.index - b.index)
     this.#write(entries, undo)
   }
 

@@ -91,7 +91,8 @@ function settle(
 /**
  * What is known of entries that were set: their CPUs, with the tags that GET gives now.
  *
- * @param entries the entries that `tags` belong to, in order
+ * @param set in index order, all of them among `entries`
+ * @param entries the entries that `tags` belong to, in index order
  */
 export function knownAfter(
   set: readonly Assignment[],
@@ -99,11 +100,12 @@ export function knownAfter(
   tags: readonly number[] | null,
 ): KnownEntry[] {
   if (tags === null) return []
-  const tagOf = new Map<number, number>()
-  for (let i = 0; i < entries.length; i++) tagOf.set(entries[i]?.index ?? 0, tags[i] ?? 0)
   const known: KnownEntry[] = []
+  let at = 0
   for (const { index, cpu, memoryType } of set) {
-    if (cpu !== null) known.push({ index, st: tagOf.get(index) ?? 0, cpu, memoryType })
+    while (at < entries.length && (entries[at]?.index ?? 0) < index) at++
+    if (cpu !== null && entries[at]?.index === index)
+      known.push({ index, st: tags[at] ?? 0, cpu, memoryType })
   }
   return known
 }

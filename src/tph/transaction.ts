@@ -12,6 +12,7 @@ import type { TphDevice } from './tph-device.ts'
 
 /** The SETs that one command means for one device. */
 export interface DevicePlan extends TphFunction {
+  /** May be made anew each time that it is asked for. */
   readonly runs: readonly RunInfo[]
   /** The TPH control register before the command; only where the command changes that too. */
   readonly control?: ControlInfo
