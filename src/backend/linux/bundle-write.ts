@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { quote } from '../../args/quote.ts'
+import { escapeUnseen, quote } from '../../args/quote.ts'
 import { UsageError } from '../../errors.ts'
 import { makeDirectory } from '../../make-directory.ts'
 import { systemError } from '../../system-error.ts'
@@ -59,11 +59,7 @@ function writeNew(path: string, content: string | Uint8Array): void {
   writeFileSync(path, content, { flag: 'wx', mode: 0o600 })
 }
 
-/** What it is, where it was, and behind it where a link leads or why something could not be read; separated by tabs. */
+/** What it is, where it was, and behind it where a link leads or why something could not be read; separated by tabs, control characters escaped. */
 function manifestLine({ path, kind, detail }: BundleItem): string {
-  return `${[kind, path, ...(detail === null ? [] : [detail])].map(oneLine).join('\t')}\n`
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\t\n]/g, '?')
+  return `${[kind, path, ...(detail === null ? [] : [detail])].map(escapeUnseen).join('\t')}\n`
 }
