@@ -76,6 +76,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
     'notices',
     'system-error',
     'make-directory',
+    'private-directory',
   ],
   // Rules about the host and its devices, which nothing of tph needs to know.
   doctor: ['tph', 'pci', 'args', 'topology', 'backend/types', 'errors'],
@@ -94,6 +95,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
     'pieces',
     'system-error',
     'make-directory',
+    'private-directory',
   ],
   args: ['errors', 'pieces'],
   pci: ['errors', 'pieces'],
@@ -113,6 +115,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
   flags: [],
   version: [],
   'make-directory': [],
+  'private-directory': [],
   'replace-file': ['system-error'],
   sleep: [],
   context: ['io', 'notices', 'tph/host', 'format', 'errors'],

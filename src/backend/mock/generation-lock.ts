@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeDirectory } from '../../make-directory.ts'
+import { makeOwnDirectory } from '../../make-directory.ts'
 import { holderOf, type LockHolder, ownText } from './lock-holder.ts'
 import { quietly } from './quietly.ts'
 
@@ -52,7 +52,7 @@ export class GenerationLock {
    * @throws system errors as Node throws them
    */
   tryAcquire(): LockHolder | 'lost' | null {
-    makeDirectory(this.#directory)
+    makeOwnDirectory(this.#directory)
     if (this.#held || this.#claimed === 0) {
       const last = this.#highest()
       const holder = last === 0 ? null : this.#holderOf(last)
