@@ -54,13 +54,20 @@ export const ENVIRONMENT = [
     'TPHCTL_MOCK_FAULTS',
     'Calls to emulated devices that fail: CALL[:N]=ERRNO, separated by commas.',
   ],
-  ['TPHCTL_CODE_CACHE', 'The folder for compiled code; none is kept if it is empty. See FILES.'],
+  [
+    'TPHCTL_CODE_CACHE',
+    'The folder for compiled code; none is kept if it is empty. See FILES. Under sudo a folder counts with `--trust-environment` only.',
+  ],
   ['XDG_RUNTIME_DIR', 'Where users other than root have their ledger.'],
   ['XDG_STATE_HOME', 'Where the state of emulated devices is unless TPHCTL_MOCK_STATE says.'],
   ['HOME', 'The folder in which .local/state takes the place of an unset XDG_STATE_HOME.'],
   ['NO_COLOR', 'No colour, if not empty.'],
   ['FORCE_COLOR', 'Colour also where standard output is no terminal, if not empty; 0 for none.'],
   ['TERM', 'No colour if it is dumb.'],
+  [
+    'SUDO_UID',
+    'Set by sudo(8): the environment may be that of another user then, and TPHCTL_MOCK_HOST, TPHCTL_MOCK_STATE, XDG_STATE_HOME and HOME count only if the file they lead to, or the folder in which it would be made, and all folders above belong to root, are writable by nobody else and no symbolic links. Anything else is exit code 5. `--mock-host` and `--trust-environment` say on the command line what is to be used all the same.',
+  ],
   ['NOTIFY_SOCKET', 'Where `hold` tells the service manager that it is ready; see sd_notify(3).'],
 ] as const
 
