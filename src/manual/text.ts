@@ -87,7 +87,8 @@ export const FILES = [
 /** What to know before trusting it, a paragraph each. */
 export const NOTES = [
   'A steering tag is a hint that the device puts on its own requests. The kernel cannot stop a device from sending others. `tphctl` is a convenience for trusted owners, not an isolation boundary.',
-  'To borrow from an owner takes the same user, or CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH. The whole config space in sysfs takes CAP_SYS_ADMIN.',
+  'To borrow from an owner takes the same user, or CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH: `probe`, `get`, `set`, `clear`, `undo`, `enable`, `disable`, `tag`, `export`, `apply` and `verify` need that and no more, but `verify` CAP_SYS_ADMIN for a table in the capability. `plan` takes CAP_SYS_ADMIN, without which sysfs shows 64 bytes of config space; `list`, `info`, `map`, `watch`, `doctor` and `gather` need nothing for what everybody may see and the same for the rest. `hold` takes the right to open the device node, and CAP_SYS_RAWIO for a device without an IOMMU. Where a right is missing the exit code is 5.',
+  'What comes from outside is shown without characters that act on a terminal. SECURITY.md, which comes with the program, says who can write what is read and what is done about it.',
 ] as const
 
 /** Related manuals. */
