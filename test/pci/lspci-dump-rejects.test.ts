@@ -16,6 +16,7 @@ describe('parseLspciDump() throws UsageError', () => {
     ['00:  86', '3: malformed byte ""'],
     ['00: 86\t80', '3: malformed byte "86\\t80"'],
     ['00: 86 \u001b[31m', '3: malformed byte "\\u001b[31m"'],
+    ['00: 86 \u009b2J', '3: malformed byte "\\u009b2J"'],
     ['00: 86 xx', '3: malformed byte "xx"'],
     ['00: 86 +1', '3: malformed byte "+1"'],
     ['00: 86 80 |..|', '3: malformed byte "|..|"'],
