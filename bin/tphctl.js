@@ -110,6 +110,17 @@ function isOurs(path) {
   }
 }
 
+/**
+ * @overload
+ * @param {string} file
+ * @returns {Buffer | undefined}
+ */
+/**
+ * @overload
+ * @param {string} file
+ * @param {BufferEncoding} encoding
+ * @returns {string | undefined}
+ */
 /** @param {string} file @param {BufferEncoding} [encoding] */
 function readIfThere(file, encoding) {
   try {
