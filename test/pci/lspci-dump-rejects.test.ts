@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../src/errors.ts'
 import { parseLspciDump } from '../../src/pci/lspci-dump.ts'
+import { timed } from '../helpers/timed.ts'
 import { nthBdf } from './nth-bdf.ts'
 
 const parse = (text: string) => parseLspciDump(text, 'host.txt')
@@ -74,7 +75,7 @@ describe('parseLspciDump() throws UsageError', () => {
 
 describe('parseLspciDump() on megabytes', () => {
   const million = 1 << 20
-  it.each([
+  timed.each([
     ['one long line', `00:00.0 X\n00: ${'00 '.repeat(million)}`],
     ['one line of blanks', `00:00.0 X\n00: 00${' '.repeat(4 * million)}x`],
     ['one word of digits', '0'.repeat(4 * million)],
