@@ -1,6 +1,6 @@
 import { E, errnoName } from '../abi/errno.ts'
 import type { FeatureOp } from '../abi/tph-st.ts'
-import { TphctlError, UnsupportedError } from '../errors.ts'
+import { UnsupportedError } from '../errors.ts'
 import { findTph, type TphCapability } from '../pci/tph-capability.ts'
 import { explainErrno } from './errno-meaning.ts'
 import { type Host, type TphFunction, tableEntries } from './host.ts'
@@ -105,7 +105,8 @@ function getQuietly(device: TphDevice, index: number): number | Refusal {
     const reply = device.tryGet({ index, count: 1 })
     return typeof reply === 'number' ? reply : 0
   } catch (error) {
-    if (!(error instanceof TphctlError)) throw error
+    // The shape alone: what keeps the device from being asked at all says nothing about the feature.
+    if (!(error instanceof UnsupportedError)) throw error
     return { reason: error.message.replace(/^Cannot use TPH_ST: /, ''), errno: null }
   }
 }

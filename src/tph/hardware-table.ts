@@ -64,6 +64,7 @@ function fromConfig({ fn, tph }: TphFunction): HardwareTable {
 function fromMsix({ fn, tph }: TphFunction, device: TphDevice): HardwareTable {
   const config = device.config()
   const hardware = new ConfigSpace(fn.config.bytes)
+  if (!hardware.has(PCI_VENDOR_ID, 6)) return unknown('config space is not readable')
   const hidden =
     whyMemoryIsOff(config) ??
     (isVirtual(hardware) ? null : whyMemoryIsOff(hardware)) ??

@@ -1,5 +1,6 @@
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
 import { posix } from 'node:path'
+import { TphctlError } from '../../errors.ts'
 import type { BundleItem } from '../host-facts.ts'
 import { SIBLING, structInBtf } from './btf.ts'
 import { reduce } from './bundle-reduce.ts'
@@ -80,7 +81,8 @@ export class Bundle {
     try {
       this.#takers[kind](path)
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
+      const code =
+        error instanceof TphctlError ? error.errno : (error as NodeJS.ErrnoException).code
       if (code === undefined) throw error
       if (GONE.has(code) || PROCESS_FILE.test(path)) return
       this.#files.set(path, { path, kind: 'unreadable', detail: code, content: null })

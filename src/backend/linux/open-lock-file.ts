@@ -1,7 +1,8 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs'
+import { constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import type { Bdf } from '../../args/bdf.ts'
 import { escapeUnseen } from '../../args/quote.ts'
+import { closeQuietly } from '../../close-quietly.ts'
 import { PermissionError, type TphctlError } from '../../errors.ts'
 import { makeDirectory } from '../../make-directory.ts'
 import { systemError } from '../../system-error.ts'
@@ -23,12 +24,20 @@ export function openLockFile(directory: string, bdf: Bdf, user: number): number 
     if (there === undefined) makeDirectory(directory)
     const trouble = whyUnsafe(there ?? lstatSync(directory), user)
     if (trouble !== null) throw unsafe(directory, trouble)
-    const fd = openSync(path, OPEN_FLAGS, 0o600)
-    if (fstatSync(fd).isFile()) return fd
-    closeSync(fd)
-    throw unsafe(path, 'is no regular file')
+    return checked(openSync(path, OPEN_FLAGS, 0o600), path)
   } catch (error) {
     throw lockFileError(directory, path, error)
+  }
+}
+
+/** @throws for anything but a regular file, which is closed then */
+function checked(fd: number, path: string): number {
+  try {
+    if (fstatSync(fd).isFile()) return fd
+    throw unsafe(path, 'is no regular file')
+  } catch (error) {
+    closeQuietly(fd)
+    throw error
   }
 }
 

@@ -1,5 +1,5 @@
 import { parseCpuList } from '../../args/cpu-list.ts'
-import { UsageError } from '../../errors.ts'
+import { PermissionError, UsageError } from '../../errors.ts'
 import type { Root } from './root.ts'
 
 /** An open file of a process. */
@@ -23,17 +23,21 @@ export function processes(root: Root): number[] {
   return numbers(root.names('/proc')).filter((pid) => pid > 0)
 }
 
-/** Start time of a process in clock ticks since boot (proc(5), stat field 22); null when there is no such process. */
+/**
+ * Start time of a process in clock ticks since boot (proc(5), stat field 22); null when there is no such process.
+ *
+ * @throws TphctlError
+ */
 export function startTime(root: Root, pid: ProcessName): string | null {
-  const stat = ifPermitted(() => root.text(`/proc/${pid}/stat`), null)
+  const stat = root.text(`/proc/${pid}/stat`)
   // The command may hold blanks and parentheses; what follows it does not.
   const rest = stat?.slice(stat.lastIndexOf(')') + 1).trimStart()
   return rest?.split(' ')[START_TIME_FIELD - FIELDS_BEFORE_STATE - 1] ?? null
 }
 
-/** The name of a process, as it set it: any bytes but NUL. */
+/** The name of a process, as it set it: any bytes but NUL; null when there is no such process. @throws TphctlError */
 export function command(root: Root, pid: ProcessName): string | null {
-  return ifPermitted(() => root.text(`/proc/${pid}/comm`), null)
+  return root.text(`/proc/${pid}/comm`)
 }
 
 /**
@@ -48,22 +52,18 @@ export function allowedCpus(root: Root, pid: ProcessName): number[] | null {
   return known.length === 0 ? null : [...new Set(known.flat())].sort((a, b) => a - b)
 }
 
-/** The open files of a process by number; none when it is gone. */
-export function descriptors(root: Root, pid: ProcessName): Descriptor[] | 'forbidden' {
+/** The open files of a process by number; none when it is gone. @throws PermissionError for those of other users; TphctlError */
+export function descriptors(root: Root, pid: ProcessName): Descriptor[] {
   const folder = `/proc/${pid}/fd`
-  return ifPermitted<Descriptor[] | 'forbidden'>(
-    () =>
-      numbers(root.names(folder)).flatMap((fd) => {
-        const link = root.link(`${folder}/${fd}`)
-        return link === null ? [] : [{ fd, link }]
-      }),
-    'forbidden',
-  )
+  return numbers(root.names(folder)).flatMap((fd) => {
+    const link = root.link(`${folder}/${fd}`)
+    return link === null ? [] : [{ fd, link }]
+  })
 }
 
-/** What the driver of an open file tells about it, by name; null when it is closed or not ours to see. */
+/** What the driver of an open file tells about it, by name; null when it is closed. @throws TphctlError */
 export function fdinfo(root: Root, pid: ProcessName, fd: number): Map<string, string> | null {
-  const text = ifPermitted(() => root.text(`/proc/${pid}/fdinfo/${fd}`), null)
+  const text = root.text(`/proc/${pid}/fdinfo/${fd}`)
   return text === null ? null : fieldsOf(text)
 }
 
@@ -72,8 +72,7 @@ export function ifPermitted<T>(read: () => T, otherwise: T): T {
   try {
     return read()
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EACCES' || code === 'EPERM') return otherwise
+    if (error instanceof PermissionError) return otherwise
     throw error
   }
 }

@@ -1,0 +1,39 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { sampleFor, scenariosOf, type Tried, titleOf, tryFaults } from './matrix.ts'
+import type { FaultWorld } from './world.ts'
+
+/** `npm run test:faults` tries them all. */
+const isWhole = process.env['TPHCTL_FAULTS'] === 'all'
+const SHOWN = 25
+const LONG = 3_600_000
+
+/** The fault matrix of one world, a test for each scenario. */
+export function faultSuite(name: FaultWorld['name']): void {
+  const scenarios = scenariosOf(name)
+  const all: Tried[] = []
+  describe(`with any call failing, on the ${name} host`, () => {
+    it.each(scenarios.map((scenario) => ({ title: titleOf(scenario), scenario })))(
+      '$title',
+      async ({ scenario }) => {
+        const choose = isWhole
+          ? (faults: Parameters<ReturnType<typeof sampleFor>>[0]) => faults
+          : sampleFor(scenario, scenarios)
+        const tried = await tryFaults(name, scenario, choose)
+        all.push(tried)
+        const { complaints } = tried
+        const shown = complaints.slice(0, SHOWN).join('\n')
+        expect(complaints.length, shown).toBe(0)
+      },
+      LONG,
+    )
+
+    afterAll(() => {
+      const [cells, tried, calls] = (['cells', 'tried', 'calls'] as const).map((key) =>
+        all.reduce((sum, one) => sum + one[key], 0),
+      )
+      process.stdout.write(
+        `fault matrix, ${name}: ${tried} of ${cells} cells tried, from ${calls} calls in ${all.length} scenarios\n`,
+      )
+    })
+  })
+}
