@@ -1,7 +1,8 @@
 import type { Bdf } from '../args/bdf.ts'
 import { TphctlError } from '../errors.ts'
 import { setControl } from './control.ts'
-import type { Host } from './host.ts'
+import { controlInfo } from './describe.ts'
+import { type Host, lookUpTph } from './host.ts'
 import type { ControlInfo, ModeChange } from './results.ts'
 
 /** What a TPH control register can be asked to be: a mode that is on, or off. */
@@ -23,6 +24,18 @@ export function isOtherControl({
   control,
 }: Pick<ModeChange, 'before' | 'control'>): boolean {
   return before.mode !== control.mode || before.requester !== control.requester
+}
+
+/** The register as it can be seen without the owner's fd; null when it cannot. */
+export function presentControl({ backend }: Host, bdf: Bdf): ControlInfo | null {
+  try {
+    const fn = backend.find(bdf)
+    const tph = fn === null ? null : lookUpTph(fn).tph
+    return fn === null || tph === null ? null : controlInfo(fn, tph)
+  } catch (error) {
+    if (error instanceof TphctlError) return null
+    throw error
+  }
 }
 
 /** What a change of the control register came to. */
@@ -49,7 +62,8 @@ export function changeMode(
     return { change: { wanted, fate, before, control, message: error?.message ?? null }, error }
   } catch (error) {
     if (!(error instanceof TphctlError)) throw error
-    const untouched = { wanted, before: known, control: known }
+    const present = presentControl(host, bdf) ?? known
+    const untouched = { wanted, before: present, control: present }
     return { change: { ...untouched, fate: 'failed', message: error.message }, error }
   }
 }

@@ -1,6 +1,6 @@
 import type { Bdf } from '../args/bdf.ts'
 import { describeWrite, hexBytes } from '../backend/traced-device.ts'
-import { aboutDevice, RefusedError, TphctlError, UnsupportedError } from '../errors.ts'
+import { aboutDevice, TphctlError, UnsupportedError } from '../errors.ts'
 import { ConfigSpace } from '../pci/config-space.ts'
 import { PCI_TPH_CTRL } from '../pci/regs.ts'
 import {
@@ -9,10 +9,11 @@ import {
   readTphControl,
   type StMode,
 } from '../pci/tph-capability.ts'
+import { ControlRegister, isEnabled } from './control-register.ts'
 import { guardDevice } from './guard.ts'
 import { findTphFunction, type Host, noTph, type TphFunction, withLockedDevice } from './host.ts'
 import type { ControlInfo, ControlResult } from './results.ts'
-import { type TphDevice, u32Bytes } from './tph-device.ts'
+import { u32Bytes } from './tph-device.ts'
 
 /** What `enable` or `disable` came to. */
 export interface ControlOutcome {
@@ -39,13 +40,16 @@ export function setControl(
   if (dryRun) return { value: rehearse(host, found, mode), error: null }
   return withLockedDevice(host, found.fn, (device) => {
     const { offset } = guardDevice(host, found, device, ['set'])
-    const was = device.readControl(offset)
+    const register = new ControlRegister(device, offset)
+    const was = register.read()
     const before = decodeTphControl(was)
     const error = attempt(() => {
-      for (const value of writesFor(found, before, mode)) writeAndCheck(device, offset, value)
+      for (const value of writesFor(found, before, mode)) register.set(value)
     })
-    if (error !== null) putBack(host, device, offset, was)
-    const control = decodeTphControl(device.readControl(offset))
+    if (error !== null) putBack(host, bdf, register, was)
+    const { seen: control } = register
+    // What was written and cannot be read has no account.
+    if (control === null) throw error
     const value = { device: bdf, changed: !isSame(before, control), before, control }
     return { value, error: error === null ? null : aboutDevice(bdf, error) }
   })
@@ -62,12 +66,12 @@ function attempt(work: () => void): TphctlError | null {
 }
 
 /** Nothing is written that is already so: a refused write has usually changed nothing. */
-function putBack({ notices }: Host, device: TphDevice, offset: number, was: number): void {
+function putBack({ notices }: Host, bdf: Bdf, register: ControlRegister, was: number): void {
   const error = attempt(() => {
-    if (device.readControl(offset) !== was) writeAndCheck(device, offset, was)
+    if (register.read() !== was) register.set(was)
   })
   if (error !== null)
-    notices.note(`${device.bdf}: the TPH control register is not put back: ${error.message}`)
+    notices.note(`${bdf}: the TPH control register is not put back: ${error.message}`)
 }
 
 /** The register values to write, one after the other; none when it is already so. @param mode null turns it off */
@@ -78,18 +82,6 @@ export function writesFor({ tph }: TphFunction, now: ControlInfo, mode: StMode |
   if (isEnabled(now) && now.mode === mode) return []
   const on = encodeTphControl(mode, tph.extended ? 'extended' : 'tph')
   return isOn ? [off, on] : [on]
-}
-
-/** The requester type is the kernel's choice, so only on or off and the mode are compared. */
-function writeAndCheck(device: TphDevice, offset: number, value: number): void {
-  device.writeControl(offset, value)
-  const [asked, got] = [decodeTphControl(value), decodeTphControl(device.readControl(offset))]
-  const isOneKind = isEnabled(asked) ? isEnabled(got) : asked.requester === got.requester
-  if (asked.mode === got.mode && isOneKind) return
-  const message = `Cannot set the TPH control register: it was written as ${controlText(asked)} and reads back ${controlText(got)}`
-  throw new RefusedError(message, {
-    hint: '"tphctl info" shows what the device and its root port support',
-  })
 }
 
 /** @throws UnsupportedError when the register is not visible, so that nobody can say what would be written */
@@ -122,15 +114,6 @@ export function requireMode({ fn, tph }: TphFunction, mode: StMode): void {
   throw new UnsupportedError(message, { device: fn.bdf })
 }
 
-/** Whether it is on in a way that the specification defines. */
-function isEnabled({ requester }: ControlInfo): boolean {
-  return requester === 'tph' || requester === 'extended'
-}
-
 function isSame(a: ControlInfo, b: ControlInfo): boolean {
   return a.mode === b.mode && a.requester === b.requester
-}
-
-function controlText({ mode, requester }: ControlInfo): string {
-  return requester === 'off' ? 'off' : `mode ${mode}, requester ${requester}`
 }

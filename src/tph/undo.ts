@@ -1,6 +1,6 @@
 import type { Bdf } from '../args/bdf.ts'
 import { formatNumberList } from '../args/cpu-list.ts'
-import { aboutDevice, BusyError, RefusedError, type TphctlError } from '../errors.ts'
+import { aboutDevice, BusyError, RefusedError, TphctlError } from '../errors.ts'
 import { formerMode, isOtherControl } from './change-mode.ts'
 import { DeviceMemory } from './device-memory.ts'
 import { guardDevice } from './guard.ts'
@@ -22,7 +22,7 @@ import { sendRuns } from './send-runs.ts'
 import { knownAfter } from './settle.ts'
 import { entriesText, type TphDevice } from './tph-device.ts'
 import { type DevicePlan, remember } from './transaction.ts'
-import { forgetControl, putBackControl } from './undo-control.ts'
+import { forgetControl, putBackControl, skippedControl } from './undo-control.ts'
 
 /** What undoing came to for one device. */
 export interface Undone {
@@ -70,12 +70,35 @@ function putBackBoth(host: Host, plan: DevicePlan, control: ControlInfo): Undone
     const result = { ...emptyResult(plan.fn.bdf), skipped: plan.runs, control: first.change }
     return { result, error: first.error }
   }
-  const { result, error } = putBackEntries(host, plan)
-  if (first === null && error !== null) return { result, error }
+  const { result, error } = attemptEntries(host, plan)
+  if (first === null && error !== null) {
+    return { result: { ...result, ...skippedControl(host, plan.fn.bdf, control) }, error }
+  }
   const done = first ?? putBackControl(host, plan.fn, control, false)
   if (done.error === null) forgetControl(host, plan.fn)
   const changed = result.changed || isOtherControl(done.change)
   return { result: { ...result, changed, control: done.change }, error: error ?? done.error }
+}
+
+/** Once the register was put back there is something to account for, whatever keeps the entries from being put back. */
+function attemptEntries(host: Host, plan: DevicePlan): Undone {
+  try {
+    return putBackEntries(host, plan)
+  } catch (error) {
+    if (!(error instanceof TphctlError)) throw error
+    const { bdf } = plan.fn
+    return {
+      result: { ...emptyResult(bdf), skipped: plan.runs },
+      error: aboutDevice(bdf, error),
+    }
+  }
+}
+
+/** The account of a device that undo could not even begin with. */
+export function notBegun(host: Host, bdf: Bdf, { before, control }: UndoRecord): SetResult {
+  const skipped = mergeRuns(planPutBack(before).assignments)
+  const result = { ...emptyResult(bdf), skipped }
+  return control === undefined ? result : { ...result, ...skippedControl(host, bdf, control) }
 }
 
 /** The record to undo. @throws BusyError when the tags it speaks of went with their owner */

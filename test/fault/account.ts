@@ -21,16 +21,21 @@ export function accountComplaints(clean: Trial, trial: Trial): string[] {
         : [`${bdf} was changed, of which there is no account`],
     )
   }
-  if (accounts.length !== wanted.length)
-    return [`${accounts.length} accounts of ${wanted.length} devices`]
-  return accounts.flatMap((account, i) => {
+  const told = new Set(accounts.map(({ device }) => device))
+  const untold = wanted
+    .filter(({ device }) => !told.has(device))
+    .flatMap(({ device }) => {
+      const isQuiet = isSame(trial.before.get(device), trial.after.get(device))
+      return isQuiet && trial.run.stderr.includes(device) ? [] : [`no account of ${device}`]
+    })
+  const wrong = accounts.flatMap((account) => {
     const before = trial.before.get(account.device)
     const after = trial.after.get(account.device)
     if (before === undefined || after === undefined) return [`no device ${account.device}`]
-    return complaintsAbout(account, wanted[i] ?? account, before, after).map(
-      (text) => `${account.device}: ${text}`,
-    )
+    const due = wanted.find(({ device }) => device === account.device) ?? account
+    return complaintsAbout(account, due, before, after).map((text) => `${account.device}: ${text}`)
   })
+  return [...untold, ...wrong]
 }
 
 /** Results that are an account of changed entries. */
@@ -57,6 +62,7 @@ function complaintsAbout(
   if (control !== undefined && !isControl(control, after.control)) {
     wrong.push(`control is ${JSON.stringify(control)}, not 0x${after.control.toString(16)}`)
   }
+  if (wanted.control !== undefined && control === undefined) wrong.push('does not tell of its mode')
   if (isModeAlone) return wrong
   const entries = PARTS.flatMap((part) =>
     account[part].flatMap((run) => entriesOf(run).map((entry) => ({ ...entry, part }))),

@@ -106,7 +106,7 @@ function faultyCalls(fs: Fs): Record<string, Any> {
       return
     }
     const { flag = 'w', mode } = (options ?? {}) as { flag?: string; mode?: number }
-    const fd = openSync(file, ...([flag, mode] as never[]))
+    const fd = openSync(file, flag as never, mode as never)
     try {
       writeAll(fs, fd, file, data)
     } finally {

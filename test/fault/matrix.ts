@@ -7,7 +7,7 @@ import { mockWorld } from './mock-world.ts'
 import { outcomeComplaints } from './outcome.ts'
 import { SCENARIOS, type Scenario } from './scenarios.ts'
 import { Stage, type States, type Trial } from './stage.ts'
-import type { FaultWorld } from './world.ts'
+import { DEVICES, type FaultWorld } from './world.ts'
 
 /** What trying a scenario's faults came to. */
 export interface Tried {
@@ -77,7 +77,7 @@ function commandOf({ call }: Scenario): string {
 async function undone(stage: Stage): Promise<States> {
   if (!hasUndo(stage.scenario)) return stage.before
   stage.putBack()
-  await stage.call('undo --json')
+  for (const bdf of DEVICES) await stage.call(`undo ${bdf} --json`)
   return stage.states()
 }
 
@@ -88,21 +88,22 @@ async function complaintsOf(
   fault: Fault,
 ): Promise<string[]> {
   const trial = await stage.try(fault)
-  const { call } = stage.scenario
   const found = trial.injector.fired
     ? []
     : ['the call is not made again: it is not the same every time']
   if (trial.run.exitCode === 8) return [...found, `is taken for a bug: ${trial.run.stderr}`]
   found.push(...outcomeComplaints(stage, clean, trial, fault))
-  if (hasAccount(call)) found.push(...accountComplaints(clean, trial))
+  if (hasAccount(stage.scenario)) found.push(...accountComplaints(clean, trial))
   found.push(...(await aftermathComplaints(stage, trial)))
   if (hasUndo(stage.scenario)) found.push(...(await undoComplaints(stage, trial, earlier)))
   return found
 }
 
-/** Whether a command answers with an account of what it changed. */
-function hasAccount(call: string): boolean {
-  return /^(set|clear|undo|apply|enable|disable)\b(?!.*--(diff|dry-run))/.test(call)
+/** Whether a command answers with an account of what it changed, and has changed for longer than it runs. */
+function hasAccount({ call, owned }: Scenario): boolean {
+  return (
+    owned !== false && /^(set|clear|undo|apply|enable|disable)\b(?!.*--(diff|dry-run))/.test(call)
+  )
 }
 
 /** Whether what a command changed can be taken back. */

@@ -17,7 +17,9 @@ export function outcomeComplaints(
   const wrong = errors.flatMap(({ message, isWhole }) =>
     isWhole && /^(\S+: )?Cannot [a-z]+ \S/.test(message) ? [] : [`says "${message}"`],
   )
-  const names = [stdout, stderr, bundleOf(stage)].some((text) => text.includes(nameOf(fault)))
+  const names = [stdout, stderr, bundleOf(stage)].some((text) =>
+    namesOf(fault).some((name) => text.includes(name)),
+  )
   if (exitCode === clean.run.exitCode) {
     if (names) return wrong
     const isOther = timeless(stdout) !== timeless(clean.run.stdout) || stderr !== clean.run.stderr
@@ -34,9 +36,10 @@ export function outcomeComplaints(
   return wrong
 }
 
-/** What is being removed may be told as not there. */
-function nameOf({ errno, object }: Fault): string {
-  return errno === 'ENODEV' && object.startsWith('/sys/') ? 'ENO' : errno
+/** What is being removed may be told as not there, and what is hidden in /proc has one name. */
+function namesOf({ errno, object }: Fault): string[] {
+  if (errno === 'ENODEV' && object.startsWith('/sys/')) return ['ENODEV', 'ENOENT']
+  return errno === 'EPERM' && /^\/(proc|sys)\//.test(object) ? ['EPERM', 'EACCES'] : [errno]
 }
 
 /** The errors on stderr, as json or as lines; a stack is what a bug shows. */

@@ -9,6 +9,8 @@ interface Situation {
   readonly errno?: RegExp
 }
 
+/** The steps of opening a device, after which come the calls on it. */
+const OPENING = /^(open|ioctl VFIO_(?!DEVICE_FEATURE|DEVICE_GET))/
 const NO_RIGHT = /^(EPERM|EACCES)$/
 
 /**
@@ -35,8 +37,8 @@ const EXITS: readonly (Situation & { readonly exits: readonly number[] })[] = [
   { kind: /^borrow$/, errno: /^EBUSY$/, exits: [6] },
   // Opening a device: in use, or not there at all.
   { kind: /^ioctl VFIO_(DEVICE_BIND|GROUP_SET_CONTAINER)/, errno: /^EINVAL$/, exits: [6] },
-  { kind: /^(open|ioctl)/, on: /^\/dev\//, errno: /^EBUSY$/, exits: [6] },
-  { kind: /^(open|ioctl)/, on: /^\/dev\//, errno: /^(ENODEV|ENOTTY)$/, exits: [1, 3] },
+  { kind: OPENING, on: /^\/dev\//, errno: /^EBUSY$/, exits: [6] },
+  { kind: OPENING, on: /^\/dev\//, errno: /^(ENODEV|ENOTTY)$/, exits: [1, 3] },
   // Attributes of a function that is being removed.
   { on: /^\/sys\//, errno: /^ENODEV$/, exits: [1, 3, 4] },
   { exits: [1] },
@@ -105,6 +107,30 @@ const TOLERATED: readonly Tolerated[] = [
     on: /^\/dev\/vfio$/,
     errno: NO_RIGHT,
     why: 'the name of a group with an IOMMU is tried',
+  },
+  {
+    kind: /^ioctl VFIO_DEVICE_FEATURE GET/,
+    errno: /^EINVAL$/,
+    why: 'GET beyond the table, which is EINVAL anyway',
+  },
+  {
+    call: /^doctor --json$|^doctor$/,
+    why: 'of a device that answers one line says that (design: doctor)',
+  },
+  {
+    call: /^gather/,
+    kind: /^(pidfd|pread|ioctl|borrow|close)/,
+    why: 'what a device answers is not in the bundle, but for what doctor says of it',
+  },
+  {
+    call: /^gather --to/,
+    on: /^\/(sys|proc)\//,
+    why: 'of a device that answers doctor says that alone, and the bundle reads for itself',
+  },
+  {
+    call: /^gather/,
+    on: /boot_id$|^\/run\/tphctl\//,
+    why: 'which CPUs were set is not in the bundle',
   },
   { kind: /^send$/, why: 'whoever asked for the end does not need to hear of it' },
   {

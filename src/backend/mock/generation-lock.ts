@@ -36,7 +36,7 @@ export class GenerationLock {
   readonly #calls: LockCalls
   /** The generation whose link names this object's process; 0 for none. */
   #claimed = 0
-  /** Whether the caller has the lock. Without it, a claimed generation is one that could not be given back. */
+  /** Whether the caller has the lock. */
   #held = false
 
   /** @param calls for tests: what the lock does between its looks at the directory */
@@ -53,6 +53,7 @@ export class GenerationLock {
    */
   tryAcquire(): LockHolder | 'lost' | null {
     makeDirectory(this.#directory)
+    if (this.#claimed === 0) this.#claimed = unreleased.get(this.#directory) ?? 0
     if (this.#held || this.#claimed === 0) {
       const last = this.#highest()
       const holder = last === 0 ? null : this.#holderOf(last)
@@ -60,30 +61,35 @@ export class GenerationLock {
       if (!this.#claim(last + 1, ownLink())) return 'lost'
       this.#claimed = last + 1
       this.#held = false
+      unreleased.set(this.#directory, this.#claimed)
     }
     return this.#confirm()
   }
 
   /**
    * Frees the lock by a `free` generation above ours. It never throws: when that cannot be created, the lock stays with
-   * this process until it ends, and this object can take it again.
+   * this process until it ends, which can take it again.
    */
   release(): void {
     if (!this.#held) return
     this.#held = false
-    if (!quietly(() => this.#claim(this.#claimed + 1, FREE))) return
-    quietly(() => this.#remove(this.#claimed))
+    const mine = this.#claimed
     this.#claimed = 0
+    if (quietly(() => this.#claim(mine + 1, FREE))) quietly(() => this.#remove(mine))
+    else unreleased.set(this.#directory, mine)
   }
 
   /** Ours is the lock if our claim is still the highest one. */
   #confirm(): 'lost' | null {
     const mine = this.#claimed
-    if (this.#highest() !== mine) {
-      this.#claimed = 0
+    this.#claimed = 0
+    const isOurs = this.#highest() === mine
+    unreleased.delete(this.#directory)
+    if (!isOurs) {
       quietly(() => this.#remove(mine))
       return 'lost'
     }
+    this.#claimed = mine
     this.#held = true
     quietly(() => this.#removeBelow(mine))
     return null
@@ -122,6 +128,9 @@ export class GenerationLock {
     for (const lower of this.#generations()) if (lower < generation) this.#remove(lower)
   }
 }
+
+/** Generations that this process has claimed and no object of it holds, by directory. */
+const unreleased = new Map<string, number>()
 
 /** The text of this process's links, which stays the same as long as it runs. */
 function ownLink(): string {
