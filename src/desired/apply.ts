@@ -7,10 +7,10 @@ import { nameChange, programAs, rehearse, type TakeableOutcome } from '../tph/pr
 import { emptyResult, type SetResult } from '../tph/results.ts'
 import { mergeRuns } from '../tph/runs.ts'
 import type { DevicePlan } from '../tph/transaction.ts'
-import { rememberControl } from '../tph/undo-control.ts'
 import type { DesiredState } from './desired-state.ts'
 import { compareDevice } from './difference.ts'
 import { ModeChanges } from './mode-changes.ts'
+import { ModeUndo } from './mode-undo.ts'
 import { planDesired } from './plan.ts'
 import type { ApplyResult, DeviceDifference, DifferenceResult } from './results.ts'
 
@@ -72,25 +72,29 @@ function carryOut(
   const different = plans.filter((_, i) => differences[i]?.different)
   const name = nameChange(command, different)
   const modes = new ModeChanges(host, differences)
-  const toSet = different.filter(({ runs }) => runs.length > 0)
+  const undo = new ModeUndo(host, name, modes)
+  undo.remember(different)
+  const toSet = different
+    .filter(({ runs }) => runs.length > 0)
+    .map((plan) => ({ ...plan, ...controlBefore(modes, plan) }))
   const offError = modes.change(isOff)
   const programmed = offError === null ? attempt(host, toSet, name) : untried(toSet, offError)
   const error = programmed.error ?? modes.change(isOn)
-  if (error === null) {
-    for (const { fn } of different) {
-      const change = modes.of(fn.bdf)
-      if (change !== undefined) rememberControl(host, fn, name, change.before)
-    }
-    return { value: settled(plans, programmed.results, modes), error }
-  }
+  if (error === null) return { value: settled(plans, programmed.results, modes), error }
   modes.takeBack(isOn)
   const results = programmed.error === null ? programmed.takeBack() : programmed.results
   modes.takeBack(isOff)
+  undo.takeBack()
   return { value: settled(plans, results, modes), error }
 }
 
 const isOff = (mode: WantedMode): boolean => mode === 'off'
 const isOn = (mode: WantedMode): boolean => mode !== 'off'
+
+function controlBefore(modes: ModeChanges, { fn }: DevicePlan): Pick<DevicePlan, 'control'> {
+  const change = modes.of(fn.bdf)
+  return change === undefined ? {} : { control: change.before }
+}
 
 /** As `programAs`, with what it throws as its error. */
 function attempt(

@@ -23,8 +23,12 @@ export function knownEntries(ledger: Ledger | null): KnownEntries {
 
 /** Tags of entries, in the order of `indexes`. @param indexes in ascending order */
 export function readTags(device: TphDevice, indexes: readonly number[]): number[] {
-  const tags: number[] = []
-  for (const range of mergeRanges(indexes)) for (const tag of device.get(range)) tags.push(tag)
+  const tags = new Array<number>(indexes.length)
+  let at = 0
+  for (const range of mergeRanges(indexes)) {
+    const some = device.get(range)
+    for (let i = 0; i < range.count; i++) tags[at++] = some[i] ?? 0
+  }
   return tags
 }
 

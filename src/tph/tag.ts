@@ -47,7 +47,7 @@ export function askTags(
     const uncleared =
       cleared === 0 ? null : callFailed(`clear entry ${SCRATCH_INDEX} after use`, cleared)
     if (error !== null && uncleared !== null) host.notices.note(`${device}: ${uncleared.message}`)
-    for (const text of tagWarnings(tags)) host.notices.note(`${device}: ${text}`)
+    for (const text of warningsOf(tags)) host.notices.note(`${device}: ${text}`)
     const failed = error ?? uncleared
     return { value: { device, tags }, error: failed === null ? null : aboutDevice(device, failed) }
   })
@@ -66,6 +66,13 @@ function askEach(
     if (error instanceof TphctlError) return { tags, error }
     throw error
   }
+}
+
+function warningsOf(tags: TagResult['tags']): string[] {
+  return tagWarnings(
+    tags,
+    tags.map(({ st }) => st),
+  )
 }
 
 function requireNoTable({ fn, tph }: TphFunction): void {

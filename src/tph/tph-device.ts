@@ -118,7 +118,8 @@ export function encodeSetRun(
   featureIndex: number,
   { index, memoryType, cpus }: RunInfo,
 ): Uint8Array {
-  const data = Uint32Array.from(cpus, (cpu) => cpu ?? CLEAR_ENTRY)
+  const data = new Uint32Array(cpus.length)
+  for (let i = 0; i < cpus.length; i++) data[i] = cpus[i] ?? CLEAR_ENTRY
   return encodeSet(featureIndex, { index, persistent: memoryType === 'pm', data })
 }
 

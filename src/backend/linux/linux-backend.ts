@@ -15,6 +15,7 @@ import { readTopology } from './linux-topology.ts'
 import { once } from './once.ts'
 import { type OpenedDevice, openDevice } from './open-device.ts'
 import { OwnerFinder } from './owner-finder.ts'
+import { devicePath } from './pci-devices.ts'
 import type { Root } from './root.ts'
 import { notifySystemd } from './sd-notify.ts'
 
@@ -60,7 +61,7 @@ export class LinuxBackend implements Backend {
     this.#topology = this.#readOnce()
     this.#tphStruct = once(() => structInBtf(options.root, TPH_STRUCT))
     this.notes = options.ephemeral ? [EPHEMERAL_NOTE] : []
-    this.ledger = { directory: options.runtimeDirectory, sync: true }
+    this.ledger = { directory: options.runtimeDirectory, user: options.user, sync: true }
   }
 
   get topology(): Topology {
@@ -85,7 +86,7 @@ export class LinuxBackend implements Backend {
   }
 
   find(bdf: Bdf): PciFunction | null {
-    const there = this.#options.root.text(`/sys/bus/pci/devices/${bdf}/vendor`) !== null
+    const there = this.#options.root.text(devicePath(bdf, 'vendor')) !== null
     return there ? this.#functionAt(bdf) : null
   }
 
@@ -153,7 +154,7 @@ export class LinuxBackend implements Backend {
     const root = new RecordingRoot(this.#options.root.locate('/'))
     // Whoever gathers looks: nothing is opened.
     const backend = new LinuxBackend({ ...this.#options, root, ephemeral: false })
-    return new LinuxGathering(root, backend)
+    return new LinuxGathering(root, backend, this.#options.user)
   }
 
   #readOnce(): () => Topology {

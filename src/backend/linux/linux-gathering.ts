@@ -14,9 +14,12 @@ export class LinuxGathering implements Gathering {
   readonly #root: RecordingRoot
   /** Taken once, so that what is told is what was written. */
   readonly #bundle = once(() => this.#take())
+  readonly #user: number
 
-  constructor(root: RecordingRoot, backend: Backend) {
+  /** @param user this process's effective user id */
+  constructor(root: RecordingRoot, backend: Backend, user: number) {
     this.#root = root
+    this.#user = user
     this.backend = backend
   }
 
@@ -25,7 +28,7 @@ export class LinuxGathering implements Gathering {
   }
 
   save(directory: string, more: Readonly<Record<string, string>>): void {
-    writeBundle(directory, this.#bundle(), more)
+    writeBundle(directory, this.#user, this.#bundle(), more)
   }
 
   #take(): Bundle {

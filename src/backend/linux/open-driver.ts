@@ -9,9 +9,10 @@ import type { Root } from './root.ts'
 const HARMLESS = new Set(['pci-stub', 'pcieport'])
 const NO_IOMMU_MODE = '/sys/module/vfio/parameters/enable_unsafe_noiommu_mode'
 
-/** The driver a function is bound to; null for none. */
+/** The driver a function is bound to; null for none. @throws TphctlError */
 export function driverOf(root: Root, bdf: Bdf): string | null {
-  const target = root.link(devicePath(bdf, 'driver'))
+  const path = devicePath(bdf, 'driver')
+  const target = root.link(path)
   return target === null ? null : posix.basename(target)
 }
 

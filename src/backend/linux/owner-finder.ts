@@ -96,7 +96,8 @@ export class OwnerFinder implements OwnerLookup {
     if (device !== undefined && this.#match(fn, looked, device) !== 'no') {
       return this.#owner(process.pid, fd)
     }
-    const link = this.#root.link(`/proc/${process.pid}/fd/${fd}`)
+    const path = `/proc/${process.pid}/fd/${fd}`
+    const link = this.#root.link(path)
     if (link === null) throw noSuchDescriptor(fn.bdf, process, fd)
     throw otherDescriptor(fn.bdf, process, fd, device?.saidBdf ?? link)
   }

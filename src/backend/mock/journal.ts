@@ -1,4 +1,13 @@
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs'
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import {
   CorruptStateError,
   checkTail,
@@ -12,6 +21,11 @@ import {
 } from './journal-format.ts'
 import { replaceFile } from './replace-file.ts'
 
+const { O_RDONLY, O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants
+/** A link is not followed, a pipe not waited for. */
+const READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
+const APPEND = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK
+
 /** How far a file has been read. */
 export interface JournalPosition {
   /** Names this very file: after it was replaced, another one. */
@@ -20,6 +34,8 @@ export interface JournalPosition {
   readonly end: number
   /** Lines read. */
   readonly lines: number
+  /** What stat(2) said of it then: while it says the same, there is nothing new. */
+  readonly stamp: string
 }
 
 /** What a read of the file's new part gave. */
@@ -37,6 +53,12 @@ export interface JournalPart {
  * @throws CorruptStateError naming the line; system errors as Node throws them
  */
 export function readJournal(path: string, since: JournalPosition | null): JournalPart | null {
+  if (
+    since !== null &&
+    since.stamp === stampOf(statSync(path, { bigint: true, throwIfNoEntry: false }))
+  ) {
+    return { records: [], position: since, fromStart: false }
+  }
   const fd = openExisting(path)
   if (fd === null) return null
   try {
@@ -51,7 +73,12 @@ export function readJournal(path: string, since: JournalPosition | null): Journa
     const lines = splitLines(bytes.toString('latin1', 0, complete))
     const records = parseLines(lines, start.lines)
     checkTail(bytes.toString('latin1', complete), start.lines + lines.length)
-    const position = { file, end: start.end + complete, lines: start.lines + lines.length }
+    const position = {
+      file,
+      end: start.end + complete,
+      lines: start.lines + lines.length,
+      stamp: stampOf(stat),
+    }
     return { records, position, fromStart: start.end === 0 }
   } finally {
     closeSync(fd)
@@ -60,12 +87,14 @@ export function readJournal(path: string, since: JournalPosition | null): Journa
 
 /**
  * Appends lines; the caller holds the store's lock. Nothing that a file once held is written over, because readers have no
- * lock: when a killed or failed writer left something unfinished behind `end`, a new file without that takes its place.
+ * lock: when a killed or failed writer left something unfinished behind `end`, a new file without that takes its place. So it does
+ * where the file has another name as well (a hard link), under which nothing is to change.
  */
 export function appendJournal(path: string, end: number, lines: string): void {
-  const fd = openSync(path, 'a+', 0o600)
+  const fd = openSync(path, APPEND, 0o600)
   try {
-    if (fstatSync(fd).size > end) {
+    const { size, nlink } = fstatSync(fd)
+    if (size > end || nlink > 1) {
       const kept =
         end === 0 ? '' : readAll(fd, HEADER_LENGTH, end - HEADER_LENGTH).toString('latin1')
       replaceJournal(path, kept + lines)
@@ -82,9 +111,14 @@ export function replaceJournal(path: string, lines: string): void {
   replaceFile(path, formatHeader(newFileId()) + lines)
 }
 
+/** Each write gives a file another size or time, each replacement another inode. */
+function stampOf(stat: BigIntStats | undefined): string {
+  return stat === undefined ? '' : `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`
+}
+
 function openExisting(path: string): number | null {
   try {
-    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    return openSync(path, READ)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
