@@ -17,7 +17,7 @@ import {
   type FailedRun,
   type SetResult,
 } from './results.ts'
-import { indexOf, mergeRuns } from './runs.ts'
+import { indexOf, mergeRuns, splitRuns } from './runs.ts'
 import { sendRuns } from './send-runs.ts'
 import { knownAfter } from './settle.ts'
 import { entriesText, type TphDevice } from './tph-device.ts'
@@ -128,8 +128,14 @@ function putBackAll(host: Host, device: TphDevice, plan: DevicePlan): Undone {
   const sent = sendRuns(device, mergeRuns(assignments))
   const now = tryReadTags(device, before)
   const seen = Array.isArray(now) ? now : null
-  const { restored, failed } = confirm(sent.applied, before, seen)
+  const confirmed = confirm(sent.applied, before, seen)
   const left = before.filter(({ st }, i) => seen === null || seen[i] !== st)
+  const stillFailed = sent.failed.flatMap((run) => partsOf(run, left))
+  const back = splitRuns(sent.failed).filter(
+    ({ index }) => !left.some((one) => one.index === index),
+  )
+  const restored = [...confirmed.restored, ...back].sort((a, b) => a.index - b.index)
+  const { failed } = confirmed
   const lost = impossible.filter(({ index }) => left.some((one) => one.index === index))
   const known = [
     ...knownAfter(restored, before, seen),
@@ -141,12 +147,19 @@ function putBackAll(host: Host, device: TphDevice, plan: DevicePlan): Undone {
     changed: seen === null ? restored.length > 0 : tags.some((st, i) => st !== seen[i]),
     applied: [],
     restored: mergeRuns(restored),
-    failed: [...sent.failed, ...failed, ...lostRuns(lost)],
+    failed: [...stillFailed, ...failed, ...lostRuns(lost)],
     skipped: sent.skipped,
   }
   const readError = Array.isArray(now) ? null : now
   const error = sent.error ?? readError ?? notBack(failed) ?? cannotPutBack(lost)
   return { result, error: error === null ? null : aboutDevice(bdf, error) }
+}
+
+/** What is left of a run whose SET failed: it may have done its work all the same. */
+function partsOf(run: FailedRun, left: readonly EntryInfo[]): FailedRun[] {
+  const isLeft = new Set(left.map(indexOf))
+  const parts = mergeRuns(splitRuns([run]).filter(({ index }) => isLeft.has(index)))
+  return parts.map((part) => ({ ...run, ...part }))
 }
 
 /** Entries that undo did not reach keep their CPUs where their tags are still the same. */

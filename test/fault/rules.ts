@@ -76,7 +76,11 @@ const TOLERATED: readonly Tolerated[] = [
     on: /^\/state\/mock\.lock$/,
     why: 'the lock goes with the process (generation-lock.ts)',
   },
-  { kind: /^readdir$/, on: /^\/state$/, why: 'leftovers of killed commands stay for the next one' },
+  {
+    kind: /^(readdir|stat|unlink)$/,
+    on: /^\/(state|home\/me|run\/tphctl)$/,
+    why: 'leftovers of killed commands stay for the next one',
+  },
   {
     on: /^\/sys\/kernel\/btf/,
     why: 'part 4 of the guard counts where type information is readable',
