@@ -1,6 +1,6 @@
 import type { Bdf } from '../args/bdf.ts'
 import { formatNumberList } from '../args/cpu-list.ts'
-import { aboutDevice, BusyError, RefusedError, TphctlError } from '../errors.ts'
+import { aboutDevice, BusyError, TphctlError } from '../errors.ts'
 import { formerMode, isOtherControl } from './change-mode.ts'
 import { DeviceMemory } from './device-memory.ts'
 import { guardDevice } from './guard.ts'
@@ -8,19 +8,14 @@ import { findTphFunction, type Host, withLockedDevice } from './host.ts'
 import { isCurrent, readTags } from './known.ts'
 import { LedgerStore } from './ledger.ts'
 import type { KnownEntry, Ledger, UndoRecord } from './ledger-format.ts'
+import { cannotPutBack, lostRuns, notBack, partsOf } from './not-back.ts'
 import { traceRun } from './program.ts'
 import { confirm, planPutBack, tryReadTags } from './put-back.ts'
-import {
-  type ControlInfo,
-  type EntryInfo,
-  emptyResult,
-  type FailedRun,
-  type SetResult,
-} from './results.ts'
+import { type ControlInfo, type EntryInfo, emptyResult, type SetResult } from './results.ts'
 import { indexOf, mergeRuns, splitRuns } from './runs.ts'
 import { sendRuns } from './send-runs.ts'
 import { knownAfter } from './settle.ts'
-import { entriesText, type TphDevice } from './tph-device.ts'
+import type { TphDevice } from './tph-device.ts'
 import { type DevicePlan, remember } from './transaction.ts'
 import { forgetControl, putBackControl, skippedControl } from './undo-control.ts'
 
@@ -155,13 +150,6 @@ function putBackAll(host: Host, device: TphDevice, plan: DevicePlan): Undone {
   return { result, error: error === null ? null : aboutDevice(bdf, error) }
 }
 
-/** What is left of a run whose SET failed: it may have done its work all the same. */
-function partsOf(run: FailedRun, left: readonly EntryInfo[]): FailedRun[] {
-  const isLeft = new Set(left.map(indexOf))
-  const parts = mergeRuns(splitRuns([run]).filter(({ index }) => isLeft.has(index)))
-  return parts.map((part) => ({ ...run, ...part }))
-}
-
 /** Entries that undo did not reach keep their CPUs where their tags are still the same. */
 function untouched(
   memory: DeviceMemory,
@@ -174,12 +162,6 @@ function untouched(
     const entry = memory.known.get(index)
     return entry === undefined || isRestored.has(index) || entry.st !== tags?.[i] ? [] : [entry]
   })
-}
-
-function notBack(failed: readonly FailedRun[]): RefusedError | null {
-  const [first] = failed
-  if (first === undefined) return null
-  return new RefusedError(`Cannot confirm ${entriesText(first)}: it ${first.message}`)
 }
 
 function warnAboutOthers(
@@ -199,18 +181,4 @@ function warnAboutOthers(
 function remaining(undo: UndoRecord, left: readonly EntryInfo[]): UndoRecord | null {
   const isDone = left.length === 0 && undo.control === undefined
   return isDone ? null : { ...undo, before: left, after: null }
-}
-
-const LOST = 'the CPU behind its former tag is not known'
-
-/** Entries that cannot be put back, as runs; which CPUs they were set to is just what is not known. */
-function lostRuns(lost: readonly EntryInfo[]): FailedRun[] {
-  const entries = lost.map(({ index }) => ({ index, cpu: null, memoryType: 'vm' as const }))
-  return mergeRuns(entries).map((run) => ({ ...run, errno: null, message: LOST }))
-}
-
-function cannotPutBack(lost: readonly EntryInfo[]): RefusedError | null {
-  if (lost.length === 0) return null
-  const message = `Cannot put back entries ${formatNumberList(lost.map(indexOf))}: ${LOST}`
-  return new RefusedError(message, { hint: 'set them to the CPUs you want' })
 }
