@@ -1,7 +1,7 @@
 import type { Bdf } from '../args/bdf.ts'
 import { aboutDevice, type TphctlError, UnsupportedError } from '../errors.ts'
 import { examine, notTphSt } from './guard.ts'
-import { findFunction, type Host, lookUpTph, noTph, tableEntries, withDevice } from './host.ts'
+import { findTphFunction, type Host, type TphFunction, tableEntries, withDevice } from './host.ts'
 import type { ProbeResult } from './results.ts'
 
 /**
@@ -13,17 +13,14 @@ export function probeDevice(
   host: Host,
   bdf: Bdf,
 ): { readonly value: ProbeResult; readonly error: TphctlError | null } {
-  const fn = findFunction(host, bdf)
   const { featureIndex } = host
   const none = { device: bdf, supported: false, get: false, set: false, featureIndex }
-  const { tph, reason } = lookUpTph(fn)
-  if (tph === null) {
-    const error = noTph(bdf, reason)
-    if (!(error instanceof UnsupportedError)) throw error
-    return { value: { ...none, reason: withoutAction(error) }, error }
+  const found = findOrWhyNot(host, bdf)
+  if (found instanceof UnsupportedError) {
+    return { value: { ...none, reason: withoutAction(found) }, error: found }
   }
-  return withDevice(host, fn, (device) => {
-    const { ops, refusal } = examine(device, ['get', 'set'], tableEntries({ fn, tph }))
+  return withDevice(host, found.fn, (device) => {
+    const { ops, refusal } = examine(device, ['get', 'set'], tableEntries(found))
     const has = { get: ops.has('get'), set: ops.has('set') }
     if (refusal === null) {
       return { value: { ...none, supported: true, ...has, reason: null }, error: null }
@@ -31,6 +28,16 @@ export function probeDevice(
     const error = aboutDevice(bdf, notTphSt(featureIndex, refusal))
     return { value: { ...none, ...has, reason: refusal.reason }, error }
   })
+}
+
+/** The function with its capability, or that there is none. @throws other TphctlErrors */
+function findOrWhyNot(host: Host, bdf: Bdf): TphFunction | UnsupportedError {
+  try {
+    return findTphFunction(host, bdf)
+  } catch (error) {
+    if (error instanceof UnsupportedError) return error
+    throw error
+  }
 }
 
 function withoutAction({ message }: TphctlError): string {
