@@ -66,7 +66,6 @@ describe('readHardwareTable() of a table in the capability', () => {
       reason,
     })
   })
-  })
 })
 
 describe('readHardwareTable() of a table in MSI-X memory', () => {
