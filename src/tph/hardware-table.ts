@@ -57,7 +57,11 @@ function fromConfig({ fn, tph }: TphFunction): HardwareTable {
   const space = new ConfigSpace(fn.config.bytes)
   const start = tph.stTableOffset ?? 0
   if (!space.has(start, 2 * tph.stEntries))
-    return unknown('config space is not readable up to there')
+    return unknown(
+      fn.config.missing === 'not-readable'
+        ? 'config space is not readable up to there without CAP_SYS_ADMIN'
+        : 'config space is not readable up to there',
+    )
   return seen(tph, (index) => ({ tag: space.u16(start + 2 * index), writable: true }))
 }
 
