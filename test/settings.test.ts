@@ -16,6 +16,7 @@ describe('readSettings', () => {
       quiet: false,
       verbose: false,
       dryRun: false,
+      abi: 'auto',
       featureIndex: 14,
       waitSeconds: 30,
       strict: false,

@@ -12,15 +12,18 @@ const UNKNOWN = CLEAR_ENTRY
  * its tags before and after are kept, and its former CPU where that is known.
  */
 export class PackedTransaction {
-  readonly #rest: Pick<Transaction, 'plan' | 'name' | 'notices'>
+  readonly #rest: Pick<Transaction, 'plan' | 'name' | 'notices' | 'kernel'>
   readonly #memory: DeviceMemory
   readonly #before: Uint16Array
   readonly #after: Uint16Array
   /** Null where none is known. */
   readonly #former: { readonly cpus: Uint32Array; readonly isPersistent: Uint8Array } | null
 
-  constructor({ plan, name, notices, memory, before }: Transaction, after: readonly number[]) {
-    this.#rest = { plan, name, notices }
+  constructor(
+    { plan, name, notices, kernel, memory, before }: Transaction,
+    after: readonly number[],
+  ) {
+    this.#rest = { plan, name, notices, kernel }
     this.#memory = memory
     this.#before = Uint16Array.from(before, ({ st }) => st)
     this.#after = Uint16Array.from(after)

@@ -119,7 +119,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
   outcome: ['format', 'errors'],
   lines: [],
   pieces: [],
-  options: ['commands/spec'],
+  options: ['abi/interface-names', 'commands/spec'],
   report: ['args', 'errors', 'io', 'notices', 'version'],
   settings: ['abi', 'args', 'format/formats', 'errors', 'io'],
   'system-error': ['errors'],
