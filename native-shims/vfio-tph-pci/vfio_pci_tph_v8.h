@@ -7,6 +7,7 @@
 #ifndef VFIO_PCI_TPH_V8_H
 #define VFIO_PCI_TPH_V8_H
 
+#include <linux/const.h>
 #include <linux/types.h>
 #include <linux/vfio.h>
 
@@ -19,8 +20,8 @@
  */
 struct vfio_pci_tph_cap {
 	__u8	supported_modes;
-#define VFIO_PCI_TPH_MODE_IV	(1u << 0)	/* interrupt vector */
-#define VFIO_PCI_TPH_MODE_DS	(1u << 1)	/* device specific */
+#define VFIO_PCI_TPH_MODE_IV	_BITUL(0)	/* interrupt vector */
+#define VFIO_PCI_TPH_MODE_DS	_BITUL(1)	/* device specific */
 	__u8	reserved0;
 	__u16	st_table_sz;
 	__u32	reserved;
