@@ -47,6 +47,7 @@ function makeEach(path) {
  */
 exports.keepCompiled = (compiled) => {
   try {
+    dropUnfinished(dirname(compiled[0].file))
     for (const { file, script } of compiled) writeWhole(file, script.createCachedData())
   } catch {
     // Whoever asked for something else is not to be bothered with this.
@@ -68,6 +69,24 @@ function writeWhole(file, bytes) {
   } catch (error) {
     fs.rmSync(unfinished, { force: true })
     throw error
+  }
+}
+
+/** Files whose writer was killed. @param {string} folder */
+function dropUnfinished(folder) {
+  for (const name of fs.readdirSync(folder)) {
+    const pid = /\.cjs\.([1-9]\d{0,9})$/.exec(name)?.[1]
+    if (pid !== undefined && isGone(Number(pid))) fs.rmSync(join(folder, name), { force: true })
+  }
+}
+
+/** Whether no process of this PID namespace has that pid. @param {number} pid */
+function isGone(pid) {
+  try {
+    process.kill(pid, 0)
+    return false
+  } catch (error) {
+    return error.code === 'ESRCH'
   }
 }
 

@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
+import { escapeUnseen, shorten } from './args/quote.ts'
 import type { ArgumentSpec, CommandSpec, Invocation, OptionSpec } from './commands/spec.ts'
 import { type CommandEntry, commandTable } from './commands/table.ts'
 import { UsageError } from './errors.ts'
@@ -155,10 +156,15 @@ function commandName(program: Command, argv: readonly string[]): string | null {
   return null
 }
 
+/** What commander says: what is wrong, with words of the user in it, and perhaps a line with what was meant. */
+const MESSAGE = /^(?:error: )?(.*?)(?:\n\((Did you mean [^\n]*)\))?$/s
+/** Characters of it that are shown. */
+const MOST_SAID = 300
+
 function usageError({ code, message }: CommanderError): UsageError {
   if (code === 'commander.help') return noCommand()
-  const [line = '', suggestion] = message.replace(/^error: /, '').split('\n')
-  return cannotParse(line.replace(/\.$/, ''), suggestion?.replace(/^\(|\)$/g, ''))
+  const [, line = '', suggestion] = MESSAGE.exec(message) ?? []
+  return cannotParse(line.replace(/\.$/, ''), suggestion)
 }
 
 function noCommand(): UsageError {
@@ -166,5 +172,6 @@ function noCommand(): UsageError {
 }
 
 function cannotParse(why: string, hint = '"tphctl --help" shows what there is'): UsageError {
-  return new UsageError(`Cannot parse the command line: ${why}`, { hint })
+  const said = shorten(escapeUnseen(why), MOST_SAID)
+  return new UsageError(`Cannot parse the command line: ${said}`, { hint: escapeUnseen(hint) })
 }

@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { removeLeftovers, temporaryFor } from './leftovers.ts'
 import { systemError } from './system-error.ts'
 
 /** Everybody may read what was written, whatever the umask: node_exporter runs as another user. */
@@ -15,11 +16,13 @@ const MODE = 0o644
 
 /**
  * Replaces a file by renaming a synced one over it, so that readers see the old or the new one whole, after a power cut too.
+ * What killed commands left of their attempts is removed.
  *
  * @throws TphctlError naming the file
  */
 export function replaceFile(path: string, text: string): void {
-  const fresh = `${path}.${process.pid}.new`
+  removeLeftovers(path)
+  const fresh = temporaryFor(path)
   try {
     writeSynced(fresh, text)
     renameSync(fresh, path)

@@ -93,6 +93,17 @@ describe('parseCall', () => {
     expect(hint).not.toBeNull()
   })
 
+  it('shows words with line breaks and control characters on one line, and makes no hint of them', async () => {
+    const { message, hint } = await expectNothingDone(['lst\n(x)\u001b[2J\u009b'], 'usage')
+    expect(message).toContain("unknown command 'lst\\u000a(x)\\u001b[2J\\u009b'")
+    expect(hint).toBe('"tphctl --help" shows what there is')
+  })
+
+  it('cuts a word without end', async () => {
+    const { message } = await expectNothingDone(['x'.repeat(100_000)], 'usage')
+    expect(message.length).toBeLessThan(400)
+  })
+
   it('suggests the command that was meant', async () => {
     expect((await expectNothingDone('lst', 'usage')).hint).toBe('Did you mean list?')
   })

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -93,6 +94,18 @@ describe('compiled code', () => {
     writeFileSync(file, whole.subarray(0, 100))
     expectTag(await shell.tphctl(GET))
     expect(readFileSync(file).length).toBeGreaterThan(whole.length / 2)
+  })
+
+  it('of a call that was killed before it was whole is dropped by the next that keeps some', async () => {
+    const { shell, base } = cachingShell()
+    expectTag(await shell.tphctl(GET))
+    const folder = buildFolder(base)
+    const whole = readdirSync(folder)
+    const ofTheDead = `get-device.cjs.${spawnSync('true').pid}`
+    for (const name of [ofTheDead, 'get-device.cjs.1']) writeFileSync(join(folder, name), 'half')
+    rmSync(join(folder, 'get-device.cjs'))
+    expectTag(await shell.tphctl(GET))
+    expect(readdirSync(folder).sort()).toEqual([...whole, 'get-device.cjs.1'].sort())
   })
 
   it('is neither read nor written in a folder that others may write to', async () => {

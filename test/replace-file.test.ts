@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -34,6 +35,15 @@ describe('replaceFile()', () => {
     replaceFile(join(folder, 'a'), 'new')
     expect(readFileSync(join(folder, 'target'), 'utf8')).toBe('precious')
     expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('new')
+  })
+
+  it('removes what killed commands left of their attempts, and nothing else', () => {
+    const folder = temporaryDirectory()
+    const dead = spawnSync('true').pid
+    const others = ['a.1.new', `b.${dead}.new`, `a.${dead}`]
+    for (const name of [`a.${dead}.new`, ...others]) writeFileSync(join(folder, name), 'x')
+    replaceFile(join(folder, 'a'), 'new')
+    expect(readdirSync(folder).sort()).toEqual(['a', ...others].sort())
   })
 
   it.each([

@@ -82,25 +82,22 @@ export function formatNumberList(numbers: Iterable<number>): string {
  * A list that mixes both is not one that parses.
  */
 export function formatCpus(cpus: Iterable<number | null>): string {
+  const all = Array.isArray(cpus) ? (cpus as readonly (number | null)[]) : [...cpus]
   const parts: string[] = []
   let hasCpu = false
-  for (const [first, last] of runs(cpus)) {
+  for (let start = 0; start < all.length; ) {
+    const end = endOfRun(all, start)
+    const first = all[start] ?? null
     hasCpu ||= first !== null
-    parts.push(first === last ? `${first ?? 'none'}` : `${first}-${last}`)
+    parts.push(end - start === 1 ? `${first ?? 'none'}` : `${first}-${all[end - 1]}`)
+    start = end
   }
   return hasCpu || parts.length === 0 ? parts.join(',') : 'none'
 }
 
-/** The first and last number of each ascending run; a null is a run of its own. */
-function* runs(cpus: Iterable<number | null>): Generator<[number | null, number | null]> {
-  let run: [number | null, number | null] | undefined
-  for (const cpu of cpus) {
-    if (run !== undefined && cpu !== null && run[1] === cpu - 1) {
-      run[1] = cpu
-    } else {
-      if (run !== undefined) yield run
-      run = [cpu, cpu]
-    }
-  }
-  if (run !== undefined) yield run
+/** Where the ascending run from `start` on ends; a null is a run of its own. */
+function endOfRun(cpus: readonly (number | null)[], start: number): number {
+  let end = start + 1
+  for (let last = cpus[start] ?? null; last !== null && cpus[end] === last + 1; end++) last++
+  return end
 }

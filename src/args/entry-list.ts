@@ -1,5 +1,6 @@
 import { wordText } from './byte-words.ts'
 import type { Entry, MemoryType } from './entry.ts'
+import { EntryBudget } from './entry-budget.ts'
 
 /** What an ENTRY of the plain form says. */
 export interface PlainEntry {
@@ -28,6 +29,12 @@ export class EntryList implements Iterable<Entry> {
   #length = 0
   /** Entries that are not plain, by their place. */
   readonly #others = new Map<number, Entry>()
+  readonly #budget: EntryBudget
+
+  /** @param budget where other lists are of the same input, the one of all of them */
+  constructor(budget = new EntryBudget()) {
+    this.#budget = budget
+  }
 
   get length(): number {
     return this.#length
@@ -41,8 +48,9 @@ export class EntryList implements Iterable<Entry> {
     return true
   }
 
+  /** Adds an ENTRY of any form. @throws UsageError when all stand for too many numbers */
   push(entry: Entry): void {
-    this.#others.set(this.#length, entry)
+    this.#others.set(this.#length, this.#budget.take(entry))
     this.#push(0)
   }
 

@@ -3,6 +3,7 @@ import { type Bdf, parseBdf } from './bdf.ts'
 import { bdfNumber, NO_BDF } from './bdf-number.ts'
 import { scanWords, type TakeWord, wordText } from './byte-words.ts'
 import { type Entry, parseEntry } from './entry.ts'
+import { EntryBudget } from './entry-budget.ts'
 import { EntryList } from './entry-list.ts'
 import { quote } from './quote.ts'
 
@@ -78,6 +79,7 @@ export function parseDeviceLines(text: string, source: string): DeviceEntries[] 
 /** The devices read so far, and the line that is being read. */
 class DeviceLines {
   readonly #source: string
+  readonly #budget = new EntryBudget()
   readonly #devices = new Map<Bdf, DeviceEntryList>()
   /** The same by number, for addresses that are written as most are. */
   readonly #byNumber = new Map<number, DeviceEntryList>()
@@ -115,7 +117,7 @@ class DeviceLines {
     }
     const word = wordText(bytes, start, end)
     const bdf = locate(() => parseBdf(word), line, this.#source)
-    const device = this.#devices.get(bdf) ?? { bdf, entries: new EntryList() }
+    const device = this.#devices.get(bdf) ?? { bdf, entries: new EntryList(this.#budget) }
     this.#devices.set(bdf, device)
     if (number !== NO_BDF) this.#byNumber.set(number, device)
     this.#bare = word
@@ -142,7 +144,7 @@ function addEntry(
 ): void {
   if (entries.pushPlain(bytes, start, end)) return
   const word = wordText(bytes, start, end)
-  entries.push(locate(() => parseEntry(word), line, source))
+  locate(() => entries.push(parseEntry(word)), line, source)
 }
 
 /** What goes wrong is told with its place. */

@@ -8,9 +8,11 @@ const TOKEN =
  * Splits a line into words as a shell splits simple ones: at white space, `'…'` and `"…"` keep what is between them as it is, and
  * `#` at the start of a word begins a comment. There are no backslashes, variables or other expansions.
  *
- * @throws UsageError for a quote that is not closed, and for a backslash that is not within `'…'`
+ * @throws UsageError for a quote that is not closed, for a backslash that is not within `'…'`, and for a NUL, which no word of a
+ *   command line can have
  */
 export function lineWords(line: string): string[] {
+  if (line.includes('\0')) throw new UsageError('Cannot split the line into words: it has a NUL')
   const words: string[] = []
   let at = 0
   while (at < line.length) {
@@ -33,7 +35,7 @@ function unquoted(word: string): string {
 
 /** @param rest what no token begins with */
 function cannotSplit(rest: string): UsageError {
-  if (/^"?[^"]*\\/s.test(rest)) {
+  if (/^(?:\\|"[^"]*\\)/.test(rest)) {
     const hint = "within '...' a backslash is one"
     return new UsageError('Cannot split the line into words: it has a backslash', { hint })
   }

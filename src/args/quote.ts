@@ -9,8 +9,7 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
  * escaped as JSON escapes them, cut to 60 characters and `…`.
  */
 export function quote(word: string): string {
-  const shown = word.length > SHOWN ? `${cut(word)}…` : word
-  return escapeUnseen(JSON.stringify(shown))
+  return escapeUnseen(JSON.stringify(shorten(word, SHOWN)))
 }
 
 /** Text from outside as it may go to a terminal: control and invisible characters escaped as JSON escapes them. */
@@ -18,10 +17,11 @@ export function escapeUnseen(text: string): string {
   return text.replace(UNSEEN, escaped)
 }
 
-/** The first characters of a word, never half a surrogate pair. */
-function cut(word: string): string {
-  const last = word.charCodeAt(SHOWN - 1)
-  return word.slice(0, last >= 0xd800 && last <= 0xdbff ? SHOWN - 1 : SHOWN)
+/** A text, cut to so many characters and `…` where it is longer; never half a surrogate pair. */
+export function shorten(text: string, most: number): string {
+  if (text.length <= most) return text
+  const last = text.charCodeAt(most - 1)
+  return `${text.slice(0, last >= 0xd800 && last <= 0xdbff ? most - 1 : most)}…`
 }
 
 function escaped(character: string): string {

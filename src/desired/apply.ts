@@ -7,10 +7,10 @@ import { nameChange, programAs, rehearse, type TakeableOutcome } from '../tph/pr
 import { emptyResult, type SetResult } from '../tph/results.ts'
 import { mergeRuns } from '../tph/runs.ts'
 import type { DevicePlan } from '../tph/transaction.ts'
-import { rememberControl } from '../tph/undo-control.ts'
 import type { DesiredState } from './desired-state.ts'
 import { type Compared, compareDevice } from './difference.ts'
 import { type IsMeant, ModeChanges } from './mode-changes.ts'
+import { ModeUndo } from './mode-undo.ts'
 import { planDesired } from './plan.ts'
 import type { ApplyResult, DeviceDifference, DifferenceResult } from './results.ts'
 
@@ -74,21 +74,20 @@ function carryOut(
     host,
     compared.map(({ difference }) => difference),
   )
-  const toSet = different.filter(({ runs }) => runs.length > 0)
+  const undo = new ModeUndo(host, name, modes)
+  undo.remember(different)
+  const toSet = different
+    .filter(({ runs }) => runs.length > 0)
+    .map((plan) => ({ ...plan, ...controlBefore(modes, plan) }))
   const { isFirst, isLast } = orderOf(compared)
   const firstError = modes.change(isFirst)
   const programmed = firstError === null ? attempt(host, toSet, name) : untried(toSet, firstError)
   const error = programmed.error ?? modes.change(isLast)
-  if (error === null) {
-    for (const { fn } of different) {
-      const change = modes.of(fn.bdf)
-      if (change !== undefined) rememberControl(host, fn, name, change.before)
-    }
-    return { value: settled(plans, programmed.results, modes), error }
-  }
+  if (error === null) return { value: settled(plans, programmed.results, modes), error }
   modes.takeBack(isLast)
   const results = programmed.error === null ? programmed.takeBack() : programmed.results
   modes.takeBack(isFirst)
+  undo.takeBack()
   return { value: settled(plans, results, modes), error }
 }
 
@@ -100,6 +99,11 @@ function orderOf(compared: readonly Compared[]): { isFirst: IsMeant; isLast: IsM
     return kernel !== undefined && isModeFirst(kernel, wanted)
   }
   return { isFirst, isLast: (wanted, device) => !isFirst(wanted, device) }
+}
+
+function controlBefore(modes: ModeChanges, { fn }: DevicePlan): Pick<DevicePlan, 'control'> {
+  const change = modes.of(fn.bdf)
+  return change === undefined ? {} : { control: change.before }
 }
 
 /** As `programAs`, with what it throws as its error. */

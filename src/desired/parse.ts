@@ -1,3 +1,4 @@
+import { EntryBudget } from '../args/entry-budget.ts'
 import type { DesiredDevice, DesiredState } from './desired-state.ts'
 import { placeText } from './desired-state.ts'
 import { Problems } from './problems.ts'
@@ -20,11 +21,12 @@ export async function parseDesiredState(texts: readonly SourceText[]): Promise<D
   const { checkShape } = await import('./check-shape.ts')
   const { readDevices } = await import('./read-device.ts')
   const problems = new Problems()
+  const budget = new EntryBudget()
   const devices = texts.flatMap(({ name, text }) => {
     const documents = readYaml(text, name, problems)
     return documents.flatMap((document) => {
       const wrong = new Set(checkShape(document, problems).map((path) => path.join()))
-      return readDevices(document, (path) => wrong.has(path.join()), problems)
+      return readDevices(document, budget, (path) => wrong.has(path.join()), problems)
     })
   })
   refuseTwice(devices, problems)

@@ -1,5 +1,6 @@
 import { parseBdf } from '../args/bdf.ts'
 import { type Entry, parseCpuSelector, parseEntry } from '../args/entry.ts'
+import type { EntryBudget } from '../args/entry-budget.ts'
 import type { WantedMode } from '../tph/change-mode.ts'
 import type { DesiredDevice, Policy, Written } from './desired-state.ts'
 import type { Problems } from './problems.ts'
@@ -26,11 +27,13 @@ type Path = readonly (string | number)[]
 /**
  * Reads the devices of a document.
  *
+ * @param budget of all ENTRYs, in other documents too
  * @param isWrong tells values that are not what the schema says: what is in them is not looked at
  * @returns those that can be read; what is wrong with the others is noted
  */
 export function readDevices(
   parsed: Parsed,
+  budget: EntryBudget,
   isWrong: (path: Path) => boolean,
   problems: Problems,
 ): DesiredDevice[] {
@@ -39,19 +42,27 @@ export function readDevices(
   return devices.flatMap((raw: RawDevice, i) => {
     const path = ['devices', i]
     if (isWrong(path) || isWrong([...path, 'device'])) return []
-    return new DeviceReader(parsed, path, isWrong, problems).read(raw) ?? []
+    return new DeviceReader(parsed, path, budget, isWrong, problems).read(raw) ?? []
   })
 }
 
 class DeviceReader {
   readonly #parsed: Parsed
   readonly #path: Path
+  readonly #budget: EntryBudget
   readonly #isWrong: (path: Path) => boolean
   readonly #problems: Problems
 
-  constructor(parsed: Parsed, path: Path, isWrong: (path: Path) => boolean, problems: Problems) {
+  constructor(
+    parsed: Parsed,
+    path: Path,
+    budget: EntryBudget,
+    isWrong: (path: Path) => boolean,
+    problems: Problems,
+  ) {
     this.#parsed = parsed
     this.#path = path
+    this.#budget = budget
     this.#isWrong = isWrong
     this.#problems = problems
   }
@@ -71,7 +82,8 @@ class DeviceReader {
 
   #entries(words: readonly string[] | undefined): Written<Entry>[] {
     if (words === undefined || this.#isWrong([...this.#path, 'entries'])) return []
-    return words.flatMap((word, i) => this.#field(['entries', i], word, parseEntry) ?? [])
+    const read = (word: string) => this.#budget.take(parseEntry(word))
+    return words.flatMap((word, i) => this.#field(['entries', i], word, read) ?? [])
   }
 
   #field<Raw, T>(name: Path, raw: Raw | undefined, read: (raw: Raw) => T): Written<T> | null {

@@ -3,15 +3,15 @@ import {
   isAlias,
   isMap,
   isNode,
-  isPair,
   isScalar,
   isSeq,
   LineCounter,
   type Node,
   parseAllDocuments,
   visit,
+  type YAMLMap,
 } from 'yaml'
-import { quote } from '../args/quote.ts'
+import { escapeUnseen, quote, shorten } from '../args/quote.ts'
 import type { Place } from './desired-state.ts'
 import type { Problems } from './problems.ts'
 
@@ -53,7 +53,11 @@ export function readYaml(text: string, source: string, problems: Problems): Pars
   }
 }
 
+/** Characters of what the parser says, which may have all the rest of the text in it. */
+const MOST_SAID = 200
+
 const TOO_DEEP = 'Cannot parse YAML: it is nested too deep'
+const KEY_TWICE = 'Cannot parse YAML: Map keys must be unique'
 const EMPTY: readonly Trouble[] = [
   { offset: 0, message: 'Cannot use an empty file: expected devices' },
 ]
@@ -69,7 +73,7 @@ function troublesOf(document: Document.Parsed): Trouble[] {
   }
   const said = [...document.errors, ...document.warnings].map(({ message, pos: [offset] }) => ({
     offset,
-    message: `Cannot parse YAML: ${message}`,
+    message: `Cannot parse YAML: ${shorten(escapeUnseen(message), MOST_SAID)}`,
   }))
   const { explicit, version } = document.directives.yaml
   if (explicit === true && version !== '1.2') {
@@ -79,6 +83,8 @@ function troublesOf(document: Document.Parsed): Trouble[] {
   visit(document, (_, node) => {
     const message = isNode(node) ? unwanted(node) : null
     if (isNode(node) && message !== null) said.push({ offset: startOf(node), message })
+    if (isMap(node))
+      for (const key of keysTwice(node)) said.push({ offset: startOf(key), message: KEY_TWICE })
   })
   return said
 }
@@ -87,11 +93,21 @@ const OPTIONS = {
   version: '1.2',
   schema: 'core',
   strict: true,
-  uniqueKeys: true,
+  // Looked for below: the parser compares each key with every other one.
+  uniqueKeys: false,
   stringKeys: true,
   prettyErrors: false,
   logLevel: 'silent',
 } as const
+
+/** The keys of a mapping that are there already. */
+function keysTwice({ items }: YAMLMap): Node[] {
+  const seen = new Set<unknown>()
+  return items.flatMap(({ key }) => {
+    const isNew = seen.size < seen.add(keyText(key)).size
+    return isNew || !isNode(key) ? [] : [key]
+  })
+}
 
 /** What `!!` stands for. */
 const CORE = /^tag:yaml\.org,2002:/
@@ -117,11 +133,19 @@ function parsed(document: Document.Parsed, placeAt: (offset: number) => Place): 
   }
   const placeOfKey = (path: readonly (string | number)[]): Place => {
     const map = path.length === 1 ? document.contents : find(path.slice(0, -1))
-    const pairs = isMap(map) ? map.items : []
-    const key = pairs.find((pair) => isPair(pair) && keyText(pair.key) === path.at(-1))?.key
+    const key = isMap(map) ? keysOf(map).get(path.at(-1)) : undefined
     return isNode(key) ? placeAt(startOf(key)) : placeOf(path)
   }
   return { value: document.toJS(), placeOf, placeOfKey }
+}
+
+const keysByMap = new WeakMap<YAMLMap, ReadonlyMap<unknown, unknown>>()
+
+/** The nodes of a mapping's keys by their texts; kept, since thousands of keys may be asked for. */
+function keysOf(map: YAMLMap): ReadonlyMap<unknown, unknown> {
+  const known = keysByMap.get(map) ?? new Map(map.items.map(({ key }) => [keyText(key), key]))
+  keysByMap.set(map, known)
+  return known
 }
 
 function keyText(key: unknown): unknown {

@@ -4,7 +4,7 @@ import type { View } from './view.ts'
 
 /** Aligned columns under a heading, for a person. */
 export function renderTable<Value>(view: View<Value>, value: Value, paint: Paint): string {
-  const rows = view.rows(value)
+  const rows = [...view.rows(value)]
   const cells = rows.map((row) =>
     view.columns.map(({ cell, limit }) => shorten(cellText(cell(row)), limit)),
   )
@@ -31,10 +31,11 @@ function shorten(text: string, limit = Number.POSITIVE_INFINITY): string {
 
 /** Values separated by tabs, without a heading, for a program. */
 export function renderTsv<Value>(view: View<Value>, value: Value): string {
-  return view
-    .rows(value)
-    .map((row) => `${view.columns.map(({ cell }) => cellText(cell(row))).join('\t')}\n`)
-    .join('')
+  const lines: string[] = []
+  for (const row of view.rows(value)) {
+    lines.push(`${view.columns.map(({ cell }) => cellText(cell(row))).join('\t')}\n`)
+  }
+  return lines.join('')
 }
 
 /** Pads all cells but the last, outside of their colour. */

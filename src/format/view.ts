@@ -17,7 +17,8 @@ export interface Column<Row> {
 export interface View<Value, Row = unknown> {
   /** The elements that ndjson writes one a line. */
   items(value: Value): readonly object[]
-  rows(value: Value): readonly Row[]
+  /** One after the other, since there may be very many. */
+  rows(value: Value): Iterable<Row>
   readonly columns: readonly Column<Row>[]
   /** False for lists of a field and its value, which need no heading. */
   readonly heading?: boolean

@@ -1,3 +1,4 @@
+import { quote } from '../args/quote.ts'
 import { UsageError } from '../errors.ts'
 import { cutBehind } from '../pieces.ts'
 import { ByteImage } from './byte-image.ts'
@@ -136,8 +137,7 @@ class DumpReader {
 
   #readBytes(start: number, bytes: string): void {
     for (const [index, word] of bytes.split(' ').entries()) {
-      if (!HEX_BYTE.test(word))
-        throw this.#error(`malformed byte ${JSON.stringify(word.slice(0, 20))}`)
+      if (!HEX_BYTE.test(word)) throw this.#error(`malformed byte ${quote(word.slice(0, 20))}`)
       const offset = start + index
       if (offset >= this.#image.capacity) throw this.#error('more than 4096 bytes of config space')
       this.#image.put(offset, Number.parseInt(word, 16))

@@ -43,12 +43,12 @@ function assignPlain(
 ): Assignment[] | null {
   const plain = entries instanceof EntryList ? entries.sortedPlain() : null
   if (plain === null) return null
-  const assignments: Assignment[] = []
+  const assignments = new Array<Assignment>(plain.length)
   for (let at = 0; at < plain.length; at++) {
     const { index, cpu, memoryType: given } = plain.at(at)
     if (cpu !== null && !isOnline(topology, cpu)) return null
     if (at > 0 && index === plain.indexAt(at - 1)) return null
-    assignments.push({ index, cpu, memoryType: cpu === null ? 'vm' : (given ?? memoryType) })
+    assignments[at] = { index, cpu, memoryType: cpu === null ? 'vm' : (given ?? memoryType) }
   }
   return assignments
 }

@@ -32,11 +32,12 @@ export function followInterrupts(
   entries: number,
   online: readonly number[],
 ): Following {
+  const running = new Set(online)
   const named = interrupts.filter(({ vector }) => vector !== null)
   const isOrderAssumed = named.length === 0 && interrupts.length > 0
   const ordered = (isOrderAssumed ? interrupts : named)
     .toSorted((a, b) => a.irq - b.irq)
-    .map(({ irq, vector, cpus }, at) => ({ irq, index: vector ?? at, cpus: among(cpus, online) }))
+    .map(({ irq, vector, cpus }, at) => ({ irq, index: vector ?? at, cpus: among(cpus, running) }))
     .sort((a, b) => a.index - b.index)
   const inTable = ordered.filter(({ index }) => index < entries)
   return {
@@ -50,8 +51,8 @@ export function followInterrupts(
   }
 }
 
-function among(cpus: readonly number[], online: readonly number[]): number[] {
-  return cpus.filter((cpu) => online.includes(cpu))
+function among(cpus: readonly number[], running: ReadonlySet<number>): number[] {
+  return cpus.filter((cpu) => running.has(cpu))
 }
 
 function indexesOf(entries: readonly { readonly index: number }[]): number[] {

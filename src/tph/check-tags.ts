@@ -2,32 +2,31 @@ import { formatNumberList } from '../args/cpu-list.ts'
 import type { MemoryType } from '../args/entry.ts'
 import type { Assignment } from '../topology/assign.ts'
 
-/** An entry that was set, and the tag that GET gives for it. */
-export interface TaggedAssignment extends Assignment {
-  readonly st: number
-}
-
 /**
  * Compares tags with what can be known of them: a cleared entry has none, a CPU has one tag for each memory type, and
  * without extended TPH a tag has 8 bits.
  *
+ * @param tags those that GET gives for the entries, in their order
  * @param extended whether the device can do extended TPH
  * @returns what is wrong with the first entry that differs; null when none does
  */
 export function findMismatch(
-  entries: readonly TaggedAssignment[],
+  entries: readonly Assignment[],
+  tags: readonly number[],
   extended: boolean,
-): { readonly entry: TaggedAssignment; readonly message: string } | null {
+): { readonly entry: Assignment; readonly message: string } | null {
   const tagOf = { vm: new Map<number, number>(), pm: new Map<number, number>() }
-  for (const entry of entries) {
-    const message = mismatch(entry, extended, tagOf)
-    if (message !== null) return { entry, message }
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i]
+    const message = entry ? mismatch(entry, tags[i] ?? 0, extended, tagOf) : null
+    if (entry && message !== null) return { entry, message }
   }
   return null
 }
 
 function mismatch(
-  { cpu, memoryType, st }: TaggedAssignment,
+  { cpu, memoryType }: Assignment,
+  st: number,
   extended: boolean,
   tagOf: Readonly<Record<MemoryType, Map<number, number>>>,
 ): string | null {
@@ -35,16 +34,22 @@ function mismatch(
   if (!extended && st > 0xff)
     return `reads back ${tagText(st)}, too wide for a device with 8-bit tags`
   const other = tagOf[memoryType].get(cpu)
+  if (other === st) return null
   tagOf[memoryType].set(cpu, st)
-  if (other === undefined || other === st) return null
+  if (other === undefined) return null
   return `reads back ${tagText(st)} for CPU ${cpu}, another entry ${tagText(other)}`
 }
 
-/** What is suspicious about tags without being wrong, a sentence each. */
-export function tagWarnings(entries: readonly Pick<TaggedAssignment, 'cpu' | 'st'>[]): string[] {
+/** What is suspicious about tags without being wrong, a sentence each. @param tags those of the entries, in their order */
+export function tagWarnings(
+  entries: readonly Pick<Assignment, 'cpu'>[],
+  tags: readonly number[],
+): string[] {
   const cpusOf = new Map<number, Set<number>>()
-  for (const { cpu, st } of entries) {
+  for (let i = 0; i < entries.length; i++) {
+    const cpu = entries[i]?.cpu ?? null
     if (cpu === null) continue
+    const st = tags[i] ?? 0
     const cpus = cpusOf.get(st)
     if (cpus === undefined) cpusOf.set(st, new Set([cpu]))
     else cpus.add(cpu)

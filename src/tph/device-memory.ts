@@ -1,5 +1,4 @@
 import type { PciFunction } from '../backend/types.ts'
-import type { Assignment } from '../topology/assign.ts'
 import type { Host } from './host.ts'
 import { isCurrent, type KnownEntries, knownEntries } from './known.ts'
 import { LedgerStore } from './ledger.ts'
@@ -39,13 +38,15 @@ export class DeviceMemory {
   }
 
   /** Before anything is sent: what was there and what is meant, so that a crash leaves undo right and CPUs unknown. */
-  begin(name: ChangeName, before: readonly EntryInfo[], assignments: readonly Assignment[]): void {
-    this.#write(this.#without(before), { ...name, before, intended: assignments, after: null })
+  begin(undo: UndoRecord): void {
+    this.#write(this.#without(undo.before), undo)
   }
 
   /** When all is done: the tags of what was set, and what undo is to put back. */
   finish(before: readonly EntryInfo[], now: readonly KnownEntry[], undo: UndoRecord | null): void {
-    const entries = [...this.#without(before), ...now].sort((a, b) => a.index - b.index)
+    const others = this.#without(before)
+    const entries =
+      others.length === 0 ? now : [...others, ...now].sort((a, b) => a.index - b.index)
     this.#write(entries, undo)
   }
 

@@ -54,26 +54,34 @@ function inColumns(entries: readonly EntryInfo[]): (EntryInfo | EntryColumns)[] 
     let end = start + 1
     while (entries[end]?.index === index + end - start && entries[end]?.memoryType === memoryType)
       end++
-    const part = entries.slice(start, end)
-    if (part.length < MANY) all.push(...part)
-    else {
-      const cpu = memoryType === null ? null : part.map((one) => one.cpu ?? 0)
-      all.push({ index, st: part.map(({ st }) => st), cpu, memoryType })
-    }
+    if (end - start >= MANY) all.push(entryColumns(entries, start, end))
+    else for (const one of entries.slice(start, end)) all.push(one)
     start = end
   }
   return all
+}
+
+/** Hot: a host may have a million entries. */
+function entryColumns(entries: readonly EntryInfo[], start: number, end: number): EntryColumns {
+  const { index = 0, memoryType = null } = entries[start] ?? {}
+  const [st, cpu] = [new Array<number>(end - start), new Array<number>(end - start)]
+  for (let i = 0; i < st.length; i++) {
+    const entry = entries[start + i]
+    st[i] = entry?.st ?? 0
+    cpu[i] = entry?.cpu ?? 0
+  }
+  return { index, st, cpu: memoryType === null ? null : cpu, memoryType }
 }
 
 function intendedInColumns(intended: UndoRecord['intended']): UndoInFile['intended'] {
   const all: UndoInFile['intended'][number][] = []
   for (let start = 0; start < intended.length; ) {
     const index = intended[start]?.index ?? 0
-    let end = start + 1
-    while (intended[end]?.index === index + end - start) end++
-    const part = intended.slice(start, end)
-    if (part.length < MANY) all.push(...part.map((one) => ({ index: one.index, cpu: one.cpu })))
-    else all.push({ index, cpu: part.map(({ cpu }) => cpu) })
+    const cpu: (number | null)[] = []
+    let end = start
+    while (intended[end]?.index === index + end - start) cpu.push(intended[end++]?.cpu ?? null)
+    if (cpu.length >= MANY) all.push({ index, cpu })
+    else cpu.forEach((one, i) => void all.push({ index: index + i, cpu: one }))
     start = end
   }
   return all

@@ -7,6 +7,12 @@ import type { Transaction } from './transaction.ts'
 /** Stands for a CPU that is not known. */
 const UNKNOWN = CLEAR_ENTRY
 
+/** CPUs and memory types of entries, in their order. */
+interface Former {
+  readonly cpus: Uint32Array
+  readonly isPersistent: Uint8Array
+}
+
 /**
  * A transaction that stands, kept in case that a later device fails: a command may be about a million entries, so of each only
  * its tags before and after are kept, and its former CPU where that is known.
@@ -17,7 +23,7 @@ export class PackedTransaction {
   readonly #before: Uint16Array
   readonly #after: Uint16Array
   /** Null where none is known. */
-  readonly #former: { readonly cpus: Uint32Array; readonly isPersistent: Uint8Array } | null
+  readonly #former: Former | null
 
   constructor(
     { plan, name, notices, kernel, memory, before }: Transaction,
@@ -25,15 +31,10 @@ export class PackedTransaction {
   ) {
     this.#rest = { plan, name, notices, kernel }
     this.#memory = memory
-    this.#before = Uint16Array.from(before, ({ st }) => st)
-    this.#after = Uint16Array.from(after)
-    const isUnknown = before.every(({ cpu }) => cpu === null)
-    this.#former = isUnknown
-      ? null
-      : {
-          cpus: Uint32Array.from(before, ({ cpu }) => cpu ?? UNKNOWN),
-          isPersistent: Uint8Array.from(before, ({ memoryType }) => (memoryType === 'pm' ? 1 : 0)),
-        }
+    this.#before = new Uint16Array(before.length)
+    this.#after = new Uint16Array(after)
+    for (let i = 0; i < before.length; i++) this.#before[i] = before[i]?.st ?? 0
+    this.#former = before.some(({ cpu }) => cpu !== null) ? formerOf(before) : null
   }
 
   /** The tags after it, in the order of its entries. */
@@ -54,4 +55,14 @@ export class PackedTransaction {
     if (cpu === UNKNOWN) return { index, st, cpu: null, memoryType: null }
     return { index, st, cpu, memoryType: this.#former?.isPersistent[i] === 1 ? 'pm' : 'vm' }
   }
+}
+
+function formerOf(before: readonly EntryInfo[]): Former {
+  const cpus = new Uint32Array(before.length)
+  const isPersistent = new Uint8Array(before.length)
+  for (const [i, { cpu, memoryType }] of before.entries()) {
+    cpus[i] = cpu ?? UNKNOWN
+    isPersistent[i] = memoryType === 'pm' ? 1 : 0
+  }
+  return { cpus, isPersistent }
 }

@@ -5,6 +5,7 @@ import { type Assignment, assignEntries } from '../topology/assign.ts'
 import { checkIndexes } from './check-indexes.ts'
 import { warnAboutCpus } from './cpu-warnings.ts'
 import { findTphFunction, type Host } from './host.ts'
+import { PackedRuns } from './packed-runs.ts'
 import { indexOf, mergeRuns } from './runs.ts'
 import type { DevicePlan } from './transaction.ts'
 
@@ -51,7 +52,13 @@ function finish(
 ): DevicePlan {
   checkIndexes(found, assignments.map(indexOf))
   warnAboutCpus(host, found, cpusOf(assignments))
-  return { ...found, runs: mergeRuns(assignments) }
+  const packed = new PackedRuns(mergeRuns(assignments))
+  return {
+    ...found,
+    get runs() {
+      return packed.unpack()
+    },
+  }
 }
 
 function cpusOf(assignments: readonly Assignment[]): Set<number> {

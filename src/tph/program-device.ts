@@ -8,7 +8,7 @@ import { indexOf, mergeRuns, splitRuns } from './runs.ts'
 import { sendRuns } from './send-runs.ts'
 import { knownAfter, rollBack } from './settle.ts'
 import type { TphDevice } from './tph-device.ts'
-import { begin, type DevicePlan, remember, type Transaction } from './transaction.ts'
+import { begin, type DevicePlan, remember, type Transaction, undoOf } from './transaction.ts'
 import { judge, type Verdict } from './verdict.ts'
 
 /** What programming one device came to. */
@@ -97,17 +97,25 @@ function commit(
   warnings: readonly string[],
 ): Programmed {
   const { plan, name, wanted, before } = transaction
-  const result: SetResult = {
-    device: plan.fn.bdf,
-    changed: before.some(({ st }, i) => st !== tags[i]),
-    applied: plan.runs,
-    restored: [],
-    failed: [],
-    skipped: [],
-  }
-  const undo = { ...name, before, intended: wanted, after: tags }
+  const isChanged = before.some(({ st }, i) => st !== tags[i])
+  const result = allApplied(plan, isChanged)
+  const undo = undoOf(name, plan, { before, intended: wanted, after: tags })
   // What changed nothing leaves the undo of what did.
   const kept = result.changed ? undo : (transaction.memory.found?.undo ?? null)
   remember(transaction, knownAfter(wanted, before, tags), kept)
   return { result, warnings, error: null, done: new PackedTransaction(transaction, tags) }
+}
+
+/** The runs are not kept, but made when they are asked for: of a million entries only those that are shown. */
+function allApplied(plan: DevicePlan, changed: boolean): SetResult {
+  return {
+    device: plan.fn.bdf,
+    changed,
+    get applied() {
+      return plan.runs
+    },
+    restored: [],
+    failed: [],
+    skipped: [],
+  }
 }

@@ -13,7 +13,8 @@ export function mergeRuns(assignments: readonly Assignment[]): RunInfo[] {
   for (let first = 0; first < assignments.length; ) {
     const end = endOfRun(assignments, first)
     const { index = 0, memoryType = 'vm' } = assignments[first] ?? {}
-    const cpus = assignments.slice(first, end).map(({ cpu }) => cpu)
+    const cpus = new Array<number | null>(end - first)
+    for (let i = 0; i < cpus.length; i++) cpus[i] = assignments[first + i]?.cpu ?? null
     runs.push({ index, count: end - first, memoryType, cpus })
     first = end
   }
@@ -32,9 +33,14 @@ function endOfRun(assignments: readonly Assignment[], first: number): number {
 
 /** The entries of runs one by one. */
 export function splitRuns(runs: readonly RunInfo[]): Assignment[] {
-  return runs.flatMap(({ index, memoryType, cpus }) =>
-    cpus.map((cpu, i) => ({ index: index + i, cpu, memoryType })),
-  )
+  const entries = new Array<Assignment>(runs.reduce((sum, { cpus }) => sum + cpus.length, 0))
+  let at = 0
+  for (const { index, memoryType, cpus } of runs) {
+    for (let i = 0; i < cpus.length; i++) {
+      entries[at++] = { index: index + i, cpu: cpus[i] ?? null, memoryType }
+    }
+  }
+  return entries
 }
 
 /** Merges indexes into ranges of consecutive ones, at most 2048 long. @param indexes in ascending order */

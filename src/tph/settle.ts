@@ -6,7 +6,7 @@ import type { EntryInfo, FailedRun, RunInfo, SetResult } from './results.ts'
 import { indexOf, mergeRuns, splitRuns } from './runs.ts'
 import { sendCall } from './send-runs.ts'
 import type { TphDevice } from './tph-device.ts'
-import { remember, type Transaction } from './transaction.ts'
+import { remember, type Transaction, undoOf } from './transaction.ts'
 
 /** What has happened to the entries of a transaction until it failed. */
 export interface Progress {
@@ -95,7 +95,7 @@ function settle(
     tags === null ? !isRestored.has(index) && !isSkipped.has(index) : tags[i] !== st,
   )
   const now = [...unchangedEntries(before, tags), ...knownAfter(stillApplied, before, tags)]
-  remember(transaction, now, undoOf(transaction, changed))
+  remember(transaction, now, undoAfter(transaction, changed))
   return {
     device: plan.fn.bdf,
     changed: changed.length > 0,
@@ -109,7 +109,8 @@ function settle(
 /**
  * What is known of entries that were set: their CPUs, with the tags that GET gives now.
  *
- * @param entries the entries that `tags` belong to, in order
+ * @param set in index order, all of them among `entries`
+ * @param entries the entries that `tags` belong to, in index order
  */
 export function knownAfter(
   set: readonly Assignment[],
@@ -117,11 +118,12 @@ export function knownAfter(
   tags: readonly number[] | null,
 ): KnownEntry[] {
   if (tags === null) return []
-  const tagOf = new Map<number, number>()
-  for (let i = 0; i < entries.length; i++) tagOf.set(entries[i]?.index ?? 0, tags[i] ?? 0)
   const known: KnownEntry[] = []
+  let at = 0
   for (const { index, cpu, memoryType } of set) {
-    if (cpu !== null) known.push({ index, st: tagOf.get(index) ?? 0, cpu, memoryType })
+    while (at < entries.length && (entries[at]?.index ?? 0) < index) at++
+    if (cpu !== null && entries[at]?.index === index)
+      known.push({ index, st: tags[at] ?? 0, cpu, memoryType })
   }
   return known
 }
@@ -136,19 +138,14 @@ function unchangedEntries(
 }
 
 /** Undo is about what is still different; if nothing is, about the change before this one. */
-function undoOf(
-  { name, wanted, memory }: Transaction,
+function undoAfter(
+  { name, plan, wanted, memory }: Transaction,
   changed: readonly EntryInfo[],
 ): UndoRecord | null {
   if (changed.length === 0) return memory.found?.undo ?? null
   const isChanged = new Set(changed.map(indexOf))
   const intended = wanted.filter(({ index }) => isChanged.has(index))
-  return {
-    ...name,
-    before: changed,
-    intended,
-    after: null,
-  }
+  return undoOf(name, plan, { before: changed, intended, after: null })
 }
 
 function indexSet(runs: readonly RunInfo[]): ReadonlySet<number> {

@@ -39,9 +39,16 @@ export function askTags(
   return withLockedDevice(host, found.fn, (open) => {
     guardDevice(host, found, open, 'ask')
     const { tags, error, notes } = open.kernel.askTags(open, cpus, memoryType)
-    for (const text of [...notes, ...tagWarnings(tags)]) host.notices.note(`${device}: ${text}`)
+    for (const text of [...notes, ...warningsOf(tags)]) host.notices.note(`${device}: ${text}`)
     return { value: { device, tags }, error: error === null ? null : aboutDevice(device, error) }
   })
+}
+
+function warningsOf(tags: TagResult['tags']): string[] {
+  return tagWarnings(
+    tags,
+    tags.map(({ st }) => st),
+  )
 }
 
 function requireNoTable({ fn, tph }: TphFunction): void {

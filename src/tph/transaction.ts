@@ -7,13 +7,16 @@ import type { Host, TphFunction } from './host.ts'
 import type { TphInterface } from './interfaces/types.ts'
 import { readEntries } from './known.ts'
 import type { KnownEntry, UndoRecord } from './ledger-format.ts'
-import type { EntryInfo, RunInfo } from './results.ts'
+import type { ControlInfo, EntryInfo, RunInfo } from './results.ts'
 import { indexOf, splitRuns } from './runs.ts'
 import type { TphDevice } from './tph-device.ts'
 
 /** The SETs that one command means for one device. */
 export interface DevicePlan extends TphFunction {
+  /** May be made anew each time that it is asked for. */
   readonly runs: readonly RunInfo[]
+  /** The TPH control register before the command; only where the command changes that too. */
+  readonly control?: ControlInfo
 }
 
 /** One command's change of one device, from the snapshot on. */
@@ -45,8 +48,17 @@ export function begin(
   const memory = new DeviceMemory(host, plan.fn)
   const wanted = splitRuns(plan.runs).sort((a, b) => a.index - b.index)
   const before = readEntries(device, wanted.map(indexOf), memory.known)
-  memory.begin(name, before, wanted)
+  memory.begin(undoOf(name, plan, { before, intended: wanted, after: null }))
   return { plan, name, memory, wanted, before, notices: host.notices, kernel: device.kernel }
+}
+
+/** What it takes to undo a command on one device. */
+export function undoOf(
+  name: ChangeName,
+  { control }: DevicePlan,
+  entries: Pick<UndoRecord, 'before' | 'intended' | 'after'>,
+): UndoRecord {
+  return { ...name, ...entries, ...(control === undefined ? {} : { control }) }
 }
 
 /** Closes the ledger's record of a transaction. The device is as it is by now: a failure costs only what would be known of it. */

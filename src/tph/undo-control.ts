@@ -1,5 +1,5 @@
 import type { PciFunction } from '../backend/types.ts'
-import { TphctlError } from '../errors.ts'
+import { naming, TphctlError } from '../errors.ts'
 import { changeMode, formerMode, type ModeOutcome, registerMode } from './change-mode.ts'
 import { setControl } from './control.ts'
 import { type ChangeName, DeviceMemory } from './device-memory.ts'
@@ -8,30 +8,48 @@ import type { UndoRecord } from './ledger-format.ts'
 import type { ControlInfo } from './results.ts'
 
 /**
- * Adds to the undo of a command that it changed the control register too. Comes last, when nothing can fail any more but the
- * ledger, which is then a note.
+ * Begins the undo of a command that is going to change the control register, before it does: a command that is killed can be
+ * undone too.
  *
  * @param before the register as the command found it
+ * @returns the undo of what was changed before this command; null where there was none
+ * @throws TphctlError when it cannot be written; nothing may be sent then
  */
 export function rememberControl(
   host: Host,
   fn: PciFunction,
   name: ChangeName,
   before: ControlInfo,
+): UndoRecord | null {
+  const undo = { ...name, before: [], intended: [], after: [], control: before }
+  return naming(fn.bdf, () => rewriteUndo(host, fn, () => undo))
+}
+
+/**
+ * Takes the control register out of the undo of a command that failed and put it back. Where nothing else is left of the command,
+ * the undo is that of what was changed before it again.
+ *
+ * @param former what `rememberControl` returned
+ */
+export function takeBackControl(
+  host: Host,
+  fn: PciFunction,
+  { change }: ChangeName,
+  former: UndoRecord | null,
 ): void {
-  rewriteUndo(host, fn, (undo) => {
-    if (undo?.change === name.change) return { ...undo, control: before }
-    return { ...name, before: [], intended: [], after: [], control: before }
-  })
+  tryRewriteUndo(host, fn, (undo) =>
+    undo?.change === change ? (withoutControl(undo) ?? former) : undo,
+  )
 }
 
 /** Takes the control register out of the undo: it is put back. */
 export function forgetControl(host: Host, fn: PciFunction): void {
-  rewriteUndo(host, fn, (undo) => {
-    if (undo === null) return null
-    const { control: _, ...rest } = undo
-    return rest.before.length === 0 ? null : rest
-  })
+  tryRewriteUndo(host, fn, (undo) => (undo === null ? null : withoutControl(undo)))
+}
+
+/** Null where that was all. */
+function withoutControl({ control: _, ...rest }: UndoRecord): UndoRecord | null {
+  return rest.before.length === 0 ? null : rest
 }
 
 /** Puts the control register back, or under `--dry-run` says what would be written. */
@@ -54,21 +72,27 @@ export function putBackControl(
   return { change: error === null ? { ...change, fate: 'restored' } : change, error }
 }
 
-function rewriteUndo(
-  host: Host,
-  fn: PciFunction,
-  rewrite: (undo: UndoRecord | null) => UndoRecord | null,
-): void {
+/** What comes when nothing can fail any more but the ledger, which is then a note. */
+function tryRewriteUndo(host: Host, fn: PciFunction, rewrite: Rewrite): void {
   try {
-    const lock = host.backend.lock(fn.bdf, host.waitSeconds)
-    try {
-      const memory = new DeviceMemory(host, fn)
-      memory.finish([], [], rewrite(memory.found?.undo ?? null))
-    } finally {
-      lock.release()
-    }
+    rewriteUndo(host, fn, rewrite)
   } catch (error) {
     if (!(error instanceof TphctlError)) throw error
     host.notices.note(`${fn.bdf}: its mode is not remembered for undo: ${error.message}`)
+  }
+}
+
+type Rewrite = (undo: UndoRecord | null) => UndoRecord | null
+
+/** @returns the undo as it was */
+function rewriteUndo(host: Host, fn: PciFunction, rewrite: Rewrite): UndoRecord | null {
+  const lock = host.backend.lock(fn.bdf, host.waitSeconds)
+  try {
+    const memory = new DeviceMemory(host, fn)
+    const former = memory.found?.undo ?? null
+    memory.finish([], [], rewrite(former))
+    return former
+  } finally {
+    lock.release()
   }
 }

@@ -1,5 +1,6 @@
 import { RefusedError, TphctlError } from '../errors.ts'
-import { findMismatch, type TaggedAssignment, tagWarnings } from './check-tags.ts'
+import type { Assignment } from '../topology/assign.ts'
+import { findMismatch, tagWarnings } from './check-tags.ts'
 import { readTags } from './known.ts'
 import type { FailedRun, RunInfo } from './results.ts'
 import { indexOf } from './runs.ts'
@@ -22,15 +23,9 @@ export function judge(device: TphDevice, transaction: Transaction, strict: boole
   const { plan, wanted } = transaction
   try {
     const tags = readTags(device, wanted.map(indexOf))
-    const entries = wanted.map(({ index, cpu, memoryType }, i) => ({
-      index,
-      cpu,
-      memoryType,
-      st: tags[i] ?? 0,
-    }))
-    const wrong = findMismatch(entries, plan.tph.extended)
+    const wrong = findMismatch(wanted, tags, plan.tph.extended)
     if (wrong !== null) return { tags, ...differs(plan.runs, wrong.entry, wrong.message) }
-    return { tags, failed: [], ...weigh(tagWarnings(entries), strict) }
+    return { tags, failed: [], ...weigh(tagWarnings(wanted, tags), strict) }
   } catch (error) {
     if (!(error instanceof TphctlError)) throw error
     return { tags: null, failed: [], warnings: [], error }
@@ -39,7 +34,7 @@ export function judge(device: TphDevice, transaction: Transaction, strict: boole
 
 function differs(
   runs: readonly RunInfo[],
-  { index, memoryType }: TaggedAssignment,
+  { index, memoryType }: Assignment,
   message: string,
 ): Omit<Verdict, 'tags'> {
   const failed = runs

@@ -77,7 +77,11 @@ describe('encode() and decode()', () => {
     ['a fractional offset', 32, 0.5],
     ['a NaN offset', 32, Number.NaN],
   ])('decode() rejects %s', (_what, length, offset) => {
-    expect(() => all.decode(new Uint8Array(length), offset)).toThrow(RangeError)
+    expect(() => all.decode(new Uint8Array(length), offset)).toThrow(
+      new RangeError(
+        `Cannot decode all: 24 bytes at offset ${offset} do not fit a buffer of ${length}`,
+      ),
+    )
   })
 
   it('decode() does not read beyond a subarray', () => {
@@ -128,7 +132,9 @@ describe('encodeInto()', () => {
   })
 
   it.each([5, -1, 1.5, Number.NaN])('rejects offset %s of 8', (offset) => {
-    expect(() => pair.encodeInto(new Uint8Array(8), offset, { a: 0 })).toThrow(RangeError)
+    expect(() => pair.encodeInto(new Uint8Array(8), offset, { a: 0 })).toThrow(
+      new RangeError(`Cannot encode pair: 4 bytes at offset ${offset} do not fit a buffer of 8`),
+    )
   })
 
   it('writes nothing when it throws', () => {

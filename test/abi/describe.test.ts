@@ -104,4 +104,8 @@ describe('describeIoctl() of other ioctls', () => {
   ])('0x%s is %s', (request, expected) => {
     expect(describeIoctl(request, new Uint8Array(0))).toBe(expected)
   })
+
+  it('shows nothing of their arguments', () => {
+    expect(describeIoctl(0x3b6e, fromHex('08000000 0e000500'))).toBe('VFIO_DEVICE_SET_IRQS')
+  })
 })

@@ -21,6 +21,8 @@ describe('_IO()', () => {
     [';', 1.5],
     [';', Number.NaN],
   ])('rejects %j and %s', (type, nr) => {
-    expect(() => _IO(type, nr)).toThrow(RangeError)
+    expect(() => _IO(type, nr)).toThrow(
+      new RangeError(`Cannot make ioctl number of type "${type}", nr ${nr}: 8 bits each`),
+    )
   })
 })

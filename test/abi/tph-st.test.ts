@@ -102,6 +102,24 @@ describe.each([
   })
 })
 
+describe('a range that there cannot be', () => {
+  it.each([
+    [{ index: 0, count: 0 }, 'index 0 count 0 is not 1 to 2048 entries below 65536'],
+    [{ index: 65535, count: 2 }, 'index 65535 count 2 is not 1 to 2048 entries below 65536'],
+  ])('is named: %o', (range, text) => {
+    expect(() => encodeGet(14, range)).toThrow(
+      new RangeError(`Cannot encode vfio_device_feature_tph_st: ${text}`),
+    )
+  })
+
+  it.each([
+    [{ index: 0x10000, count: 1 }, 'vfio_device_feature_tph_st.index'],
+    [{ index: 0, count: 0x10000 }, 'vfio_device_feature_tph_st.count'],
+  ])('names the field: %o', (range, field) => {
+    expect(() => encodeGet(14, range)).toThrow(field)
+  })
+})
+
 describe('encodeGet() and encodeSet()', () => {
   it.each(outside)('reject feature index %s', (feature) => {
     expect(() => encodeGet(feature, { index: 0, count: 1 })).toThrow(/feature index/)
@@ -141,6 +159,14 @@ describe('decodeTags()', () => {
     ['count', '18000000 0e000100 00000000 0201 0100 0000000000000000'],
   ])('rejects other %s than sent', (_what, hex) => {
     expect(() => decodeTags(fromHex(hex), range)).toThrow(ShapeError)
+  })
+
+  it('says what was sent and what came', () => {
+    const other = fromHex('18000000 0e000100 01000000 0301 0400 0000000000000000')
+    expect(() => decodeTags(other, range)).toThrow(
+      'Cannot decode tags: sent flags 0 index 258 count 2, got flags 1 index 259 count 4',
+    )
+    expect(String(new ShapeError('of it'))).toBe('ShapeError: of it')
   })
 
   it.each([0, 15, 16, 23])('rejects a reply of %i bytes', (length) => {

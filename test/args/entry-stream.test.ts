@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDeviceLines, parseEntryTokens, tokens } from '../../src/args/entry-stream.ts'
+import { timed } from '../helpers/timed.ts'
 import { usageMessage, valueOrUsageError } from './usage-error.ts'
 import { wordsOf } from './words.ts'
 
@@ -80,7 +81,7 @@ describe('parseEntryTokens', () => {
     usageMessage(() => parseEntryTokens('0=1#comment', 'stdin'))
   })
 
-  it('parseEntryTokens takes a million ENTRYs within seconds', () => {
+  timed('parseEntryTokens takes a million ENTRYs within seconds', () => {
     const text = Array.from({ length: 1_000_000 }, (_, i) => `${i % 65536}=${i % 64}`).join('\n')
     const started = performance.now()
     expect(parseEntryTokens(text, 'stdin')).toHaveLength(1_000_000)
@@ -122,7 +123,7 @@ describe('parseDeviceLines', () => {
     )
   })
 
-  it('parseDeviceLines takes a million lines within seconds', () => {
+  timed('parseDeviceLines takes a million lines within seconds', () => {
     const line = (i: number) => `0000:${(i % 90) + 10}:00.0 ${i % 2048}=${i % 64}`
     const text = Array.from({ length: 1_000_000 }, (_, i) => line(i)).join('\n')
     const started = performance.now()

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatNumberList } from '../../src/args/cpu-list.ts'
 import { parseCpuSelector, parseEntry, parseMemoryType } from '../../src/args/entry.ts'
+import { timed } from '../helpers/timed.ts'
 import { usageMessage, valueOrUsageError } from './usage-error.ts'
 import { MALFORMED, wordsOf } from './words.ts'
 
@@ -127,7 +128,7 @@ describe('parseEntry', () => {
     )
   })
 
-  it.each(['=', '@', '0=1', '0,', '1', 'n', '0=node:', '0-1=', '0=0-'])(
+  timed.each(['=', '@', '0=1', '0,', '1', 'n', '0=node:', '0-1=', '0=0-'])(
     'parseEntry rejects millions of %j at once',
     (unit) => {
       const started = performance.now()

@@ -46,7 +46,7 @@ describe('lineWords()', () => {
     ])
   })
 
-  it.each([`set '81:00.0`, `set "81:00.0`, `a'`, `a" 'b'`, `'a' "b' c`])(
+  it.each([`set '81:00.0`, `set "81:00.0`, `a'`, `'a\\b`, `a" 'b'`, `'a' "b' c`])(
     'refuses the open quote in %j',
     (line) => {
       expect(usageMessage(() => lineWords(line))).toMatch(/: ['"] is not closed$/)
@@ -59,6 +59,12 @@ describe('lineWords()', () => {
       expect(usageMessage(() => lineWords(line))).toMatch(/it has a backslash$/)
     },
   )
+
+  it('refuses a NUL, which no word of a command line can have', () => {
+    const message = 'Cannot split the line into words: it has a NUL'
+    for (const line of ['apply a\0b', `'\0'`, '# \0'])
+      expect(usageMessage(() => lineWords(line))).toBe(message)
+  })
 
   it('splits or refuses any line, however long', () => {
     fc.assert(

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { quote } from '../../src/args/quote.ts'
+import { quote, shorten } from '../../src/args/quote.ts'
 
 it.each([
   ['', '""'],
@@ -15,6 +15,12 @@ it.each([
   [`${'x'.repeat(59)}😀y`, `"${'x'.repeat(59)}…"`],
 ])('quote %j is %s', (word, quoted) => {
   expect(quote(word)).toBe(quoted)
+})
+
+it('shorten cuts a text that is longer, never half a surrogate pair', () => {
+  expect(shorten('abc', 3)).toBe('abc')
+  expect(shorten('abcd', 3)).toBe('abc…')
+  expect(shorten('ab😀', 3)).toBe('ab…')
 })
 
 it('quote is one short line without control characters for any string', () => {

@@ -143,4 +143,29 @@ devices:
     expect(problems.join('\n')).toContain(what)
     for (const problem of problems) expect(problem).toMatch(/^a\.yaml:\d+:\d+: Cannot /)
   })
+  it('shows what the parser says on one line, without control characters and not without end', async () => {
+    for (const text of ['&a \0<<:\u001a\u009b', `%${'x'.repeat(10_000)}\n`]) {
+      const problems = await wrongWith(text)
+      for (const problem of problems) {
+        expect(problem).not.toMatch(/\p{Cc}/u)
+        expect(problem.length).toBeLessThan(300)
+      }
+    }
+  })
+
+  it('tells each key that stands twice, in a mapping of thousands of keys too', async () => {
+    const keys = Array.from({ length: 50_000 }, (_, i) => `k${i}: 1`)
+    const [first, ...more] = await wrongWith(`{${keys.join(', ')}, k7: 2}`)
+    const column = `{${keys.join(', ')}, `.length + 1
+    expect([first, ...more]).toEqual([
+      `a.yaml:1:${column}: Cannot parse YAML: Map keys must be unique`,
+    ])
+  })
+
+  it('tells unknown keys by the thousand where they are', async () => {
+    const keys = Array.from({ length: 10_000 }, (_, i) => `k${i}: 1`)
+    const problems = await wrongWith(`version: 1\ndevices: []\n${keys.join('\n')}\n`)
+    expect(problems[0]).toMatch(/^a\.yaml:3:1: Cannot use key "k0"/)
+    expect(problems.at(-1)).toBe('and 9900 more')
+  })
 })

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { UsageError } from '../../src/errors.ts'
 import { parseLspciDump } from '../../src/pci/lspci-dump.ts'
+import { timed } from '../helpers/timed.ts'
 import { nthBdf } from './nth-bdf.ts'
 
 const parse = (text: string) => parseLspciDump(text, 'host.txt')
@@ -15,6 +16,7 @@ describe('parseLspciDump() throws UsageError', () => {
     ['00:  86', '3: malformed byte ""'],
     ['00: 86\t80', '3: malformed byte "86\\t80"'],
     ['00: 86 \u001b[31m', '3: malformed byte "\\u001b[31m"'],
+    ['00: 86 \u009b2J', '3: malformed byte "\\u009b2J"'],
     ['00: 86 xx', '3: malformed byte "xx"'],
     ['00: 86 +1', '3: malformed byte "+1"'],
     ['00: 86 80 |..|', '3: malformed byte "|..|"'],
@@ -73,7 +75,7 @@ describe('parseLspciDump() throws UsageError', () => {
 
 describe('parseLspciDump() on megabytes', () => {
   const million = 1 << 20
-  it.each([
+  timed.each([
     ['one long line', `00:00.0 X\n00: ${'00 '.repeat(million)}`],
     ['one line of blanks', `00:00.0 X\n00: 00${' '.repeat(4 * million)}x`],
     ['one word of digits', '0'.repeat(4 * million)],

@@ -15,6 +15,7 @@ const BTF = '/sys/kernel/btf'
 /** What of other users' processes cannot be read is told by HIDDEN_MARK. */
 const PROCESS_FILE = /^\/proc\/\d+\//
 const PROCESS_FD = /^\/proc\/[^/]+\/fd\/\d+$/
+/** How many links Linux follows on the way of one path. */
 const MOST_LINKS = 40
 
 /** An item with what it holds. */
@@ -119,25 +120,26 @@ export class Bundle {
     this.#files.set(place, { path: place, kind: 'link', detail: text, content: null })
   }
 
-  /** Where a path leads, each link on the way taken. */
-  #settle(path: string, links = 0): string {
+  /** Where a path leads, each link on the way taken. @param left how many links may still be followed in all */
+  #settle(path: string, left = { links: MOST_LINKS }): string {
     let at = '/'
     for (const part of path.split('/').filter((one) => one !== '')) {
       const next = posix.join(at, part)
       // Who is meant by "self" is another process than the one that reads the bundle.
-      if (next === '/proc/self' || links > MOST_LINKS || this.#kindOf(next) !== 'link') at = next
-      else at = this.#follow(next, links + 1)
+      if (next === '/proc/self' || left.links === 0 || this.#kindOf(next) !== 'link') at = next
+      else at = this.#follow(next, left)
     }
     return at
   }
 
   /** An absolute link would lead out of the bundle, so every link is made relative. */
-  #follow(path: string, links: number): string {
+  #follow(path: string, left: { links: number }): string {
+    left.links--
     const from = posix.dirname(path)
     const target = posix.resolve(from, readlinkSync(this.#root.locate(path)))
     const detail = posix.relative(from, target)
     this.#files.set(path, { path, kind: 'link', detail, content: null })
-    return this.#settle(target, links)
+    return this.#settle(target, left)
   }
 
   #kindOf(path: string): 'file' | 'folder' | 'link' | null {

@@ -13,6 +13,7 @@ import { Root } from './root.ts'
 
 const HOLDER = /^(\d{1,10}) (.*)$/
 const HOLDER_BYTES = 64
+const NO_ROOM: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
 
 /** Where lock files lie, and whose they are. */
 export interface LockPlace {
@@ -99,8 +100,13 @@ function holderIn(fd: number): string {
   return pid === undefined ? 'another process' : `pid ${pid} (${escapeUnseen(name)})`
 }
 
+/** For messages of others only: a full disk is no reason not to let anybody lock, and undo or disable, a device. */
 function nameHolder(fd: number): void {
   ftruncateSync(fd)
   const name = command(new Root(), process.pid) ?? '?'
-  writeSync(fd, `${process.pid} ${name.replaceAll('\n', ' ')}\n`, 0)
+  try {
+    writeSync(fd, `${process.pid} ${name.replaceAll('\n', ' ')}\n`, 0)
+  } catch (error) {
+    if (!NO_ROOM.has((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
 }

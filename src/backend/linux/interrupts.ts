@@ -12,7 +12,7 @@ const HANDLER = /^vfio-msix?\[(\d{1,4})\]\((.+)\)$/
 export function readInterrupts(root: Root, bdf: Bdf): Interrupt[] {
   const folder = devicePath(bdf, 'msi_irqs')
   const names = readHost(folder, () => root.names(folder))
-  const irqs = names.map(decimal).filter((irq) => irq >= 0)
+  const irqs = names.map(decimal).filter((irq) => irq >= 0 && Number.isSafeInteger(irq))
   return irqs
     .sort((a, b) => a - b)
     .map((irq) => ({ irq, vector: vectorOf(root, bdf, irq), cpus: cpusOf(root, irq) }))

@@ -8,6 +8,7 @@ import type { Backend, Device, Gathering, Lock, Owner, PciFunction } from '../ty
 import { borrowFd, inheritedFd } from './borrow.ts'
 import { structInBtf, TPH_STRUCT } from './btf.ts'
 import { takeFlock } from './flock-lock.ts'
+import { textIn } from './host-file.ts'
 import { readInterrupts } from './interrupts.ts'
 import { LinuxDevice } from './linux-device.ts'
 import { LinuxFunction, listFunctions } from './linux-function.ts'
@@ -15,6 +16,7 @@ import { readTopology } from './linux-topology.ts'
 import { once } from './once.ts'
 import { type OpenedDevice, openDevice } from './open-device.ts'
 import { OwnerFinder } from './owner-finder.ts'
+import { devicePath } from './pci-devices.ts'
 import type { Root } from './root.ts'
 import { notifySystemd } from './sd-notify.ts'
 
@@ -68,7 +70,7 @@ export class LinuxBackend implements Backend {
   }
 
   get bootId(): string {
-    return this.#options.root.text('/proc/sys/kernel/random/boot_id') ?? 'unknown'
+    return textIn(this.#options.root, '/proc/sys/kernel/random/boot_id') ?? 'unknown'
   }
 
   get tphStruct(): Backend['tphStruct'] {
@@ -85,7 +87,7 @@ export class LinuxBackend implements Backend {
   }
 
   find(bdf: Bdf): PciFunction | null {
-    const there = this.#options.root.text(`/sys/bus/pci/devices/${bdf}/vendor`) !== null
+    const there = textIn(this.#options.root, devicePath(bdf, 'vendor')) !== null
     return there ? this.#functionAt(bdf) : null
   }
 

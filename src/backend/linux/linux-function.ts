@@ -88,7 +88,8 @@ export class LinuxFunction implements PciFunction {
     const name = this.#linkName('iommu_group')
     if (name === null) return null
     const group = decimal(name)
-    if (group < 0) throw malformed(this.#path('iommu_group'), name, 'an IOMMU group')
+    if (group < 0 || !Number.isSafeInteger(group))
+      throw malformed(this.#path('iommu_group'), name, 'an IOMMU group')
     return group
   }
 

@@ -71,7 +71,7 @@ function readL3(root: Root, online: readonly number[]): CpuSet[] {
     const shared = required(path, cpusIn(root, path))
     for (const one of shared) placed.add(one)
     // Arm kernels give no id where the firmware gives none.
-    addTo(sets, numberIn(root, `${cache}/id`) ?? shared[0] ?? cpu, shared)
+    addTo(sets, idIn(root, `${cache}/id`) ?? shared[0] ?? cpu, shared)
   }
   return sorted(sets)
 }
@@ -83,14 +83,19 @@ function l3Folder(root: Root, cpu: number): string | null {
   return index === undefined ? null : `${folder}/index${index}`
 }
 
-/** A package id of -1 says that the kernel does not know. */
 function readPackages(root: Root, online: readonly number[]): CpuSet[] {
   const sets = new Map<number, Set<number>>()
   for (const cpu of online) {
-    const id = numberIn(root, `${CPU}/cpu${cpu}/topology/physical_package_id`)
-    if (id !== null && id >= 0) addTo(sets, id, [cpu])
+    const id = idIn(root, `${CPU}/cpu${cpu}/topology/physical_package_id`)
+    if (id !== null) addTo(sets, id, [cpu])
   }
   return sorted(sets)
+}
+
+/** An id of -1 says that the kernel does not know it. */
+function idIn(root: Root, path: string): number | null {
+  const id = numberIn(root, path)
+  return id === null || id < 0 ? null : id
 }
 
 /** The numbers in the names of a folder that match, the largest first: level 3 has the last index. */

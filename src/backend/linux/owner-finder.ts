@@ -1,5 +1,6 @@
 import { nobodyOwns, ownersHidden } from '../owner-errors.ts'
 import type { Owner } from '../types.ts'
+import { readHost } from './host-file.ts'
 import { once } from './once.ts'
 import type { OwnerLookup } from './owner-lookup.ts'
 import {
@@ -96,7 +97,8 @@ export class OwnerFinder implements OwnerLookup {
     if (device !== undefined && this.#match(fn, looked, device) !== 'no') {
       return this.#owner(process.pid, fd)
     }
-    const link = this.#root.link(`/proc/${process.pid}/fd/${fd}`)
+    const path = `/proc/${process.pid}/fd/${fd}`
+    const link = readHost(path, () => this.#root.link(path))
     if (link === null) throw noSuchDescriptor(fn.bdf, process, fd)
     throw otherDescriptor(fn.bdf, process, fd, device?.saidBdf ?? link)
   }

@@ -1,5 +1,6 @@
 import { parseCpuList } from '../../args/cpu-list.ts'
 import { UsageError } from '../../errors.ts'
+import { readHost } from './host-file.ts'
 import type { Root } from './root.ts'
 
 /** An open file of a process. */
@@ -18,14 +19,14 @@ const NUMBER = /^(?:0|[1-9]\d{0,9})$/
 const FIELDS_BEFORE_STATE = 2
 const START_TIME_FIELD = 22
 
-/** The processes that can be seen, ascending. */
+/** The processes that can be seen, ascending. @throws TphctlError when /proc cannot be read */
 export function processes(root: Root): number[] {
-  return numbers(root.names('/proc')).filter((pid) => pid > 0)
+  return numbers(readHost('/proc', () => root.names('/proc'))).filter((pid) => pid > 0)
 }
 
 /** Start time of a process in clock ticks since boot (proc(5), stat field 22); null when there is no such process. */
 export function startTime(root: Root, pid: ProcessName): string | null {
-  const stat = ifPermitted(() => root.text(`/proc/${pid}/stat`), null)
+  const stat = textIfPermitted(root, `/proc/${pid}/stat`)
   // The command may hold blanks and parentheses; what follows it does not.
   const rest = stat?.slice(stat.lastIndexOf(')') + 1).trimStart()
   return rest?.split(' ')[START_TIME_FIELD - FIELDS_BEFORE_STATE - 1] ?? null
@@ -33,7 +34,7 @@ export function startTime(root: Root, pid: ProcessName): string | null {
 
 /** The name of a process, as it set it: any bytes but NUL. */
 export function command(root: Root, pid: ProcessName): string | null {
-  return ifPermitted(() => root.text(`/proc/${pid}/comm`), null)
+  return textIfPermitted(root, `/proc/${pid}/comm`)
 }
 
 /**
@@ -41,8 +42,9 @@ export function command(root: Root, pid: ProcessName): string | null {
  * little: DPDK and QEMU pin each thread to CPUs of its own.
  */
 export function allowedCpus(root: Root, pid: ProcessName): number[] | null {
-  const threads = numbers(ifPermitted(() => root.names(`/proc/${pid}/task`), []))
-  const folders = threads.map((thread) => `/proc/${pid}/task/${thread}`)
+  const tasks = `/proc/${pid}/task`
+  const threads = numbers(ifPermitted(tasks, () => root.names(tasks), []))
+  const folders = threads.map((thread) => `${tasks}/${thread}`)
   const lists = [`/proc/${pid}`, ...folders].map((folder) => allowedIn(root, folder))
   const known = lists.filter((list) => list !== null)
   return known.length === 0 ? null : [...new Set(known.flat())].sort((a, b) => a - b)
@@ -52,6 +54,7 @@ export function allowedCpus(root: Root, pid: ProcessName): number[] | null {
 export function descriptors(root: Root, pid: ProcessName): Descriptor[] | 'forbidden' {
   const folder = `/proc/${pid}/fd`
   return ifPermitted<Descriptor[] | 'forbidden'>(
+    folder,
     () =>
       numbers(root.names(folder)).flatMap((fd) => {
         const link = root.link(`${folder}/${fd}`)
@@ -63,19 +66,30 @@ export function descriptors(root: Root, pid: ProcessName): Descriptor[] | 'forbi
 
 /** What the driver of an open file tells about it, by name; null when it is closed or not ours to see. */
 export function fdinfo(root: Root, pid: ProcessName, fd: number): Map<string, string> | null {
-  const text = ifPermitted(() => root.text(`/proc/${pid}/fdinfo/${fd}`), null)
+  const text = textIfPermitted(root, `/proc/${pid}/fdinfo/${fd}`)
   return text === null ? null : fieldsOf(text)
 }
 
-/** What `read` gives, or `otherwise` when it fails for want of rights. */
-export function ifPermitted<T>(read: () => T, otherwise: T): T {
-  try {
-    return read()
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EACCES' || code === 'EPERM') return otherwise
-    throw error
-  }
+/**
+ * What `read` gives, or `otherwise` when it fails for want of rights.
+ *
+ * @param path what is read, for the message
+ * @throws TphctlError for every other failure: a copy of a host may hold what no kernel has there
+ */
+export function ifPermitted<T>(path: string, read: () => T, otherwise: T): T {
+  return readHost(path, () => {
+    try {
+      return read()
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EACCES' || code === 'EPERM') return otherwise
+      throw error
+    }
+  })
+}
+
+function textIfPermitted(root: Root, path: string): string | null {
+  return ifPermitted(path, () => root.text(path), null)
 }
 
 function numbers(names: readonly string[]): number[] {
@@ -96,7 +110,7 @@ function fieldsOf(text: string): Map<string, string> {
 }
 
 function allowedIn(root: Root, folder: string): number[] | null {
-  const status = ifPermitted(() => root.text(`${folder}/status`), null)
+  const status = textIfPermitted(root, `${folder}/status`)
   const list = fieldsOf(status ?? '').get('Cpus_allowed_list')
   if (list === undefined) return null
   try {

@@ -34,10 +34,8 @@ const NODE_CALLS: LockCalls = { symlink: symlinkSync, unlink: unlinkSync }
 export class GenerationLock {
   readonly #directory: string
   readonly #calls: LockCalls
-  /** The generation whose link names this object's process; 0 for none. */
-  #claimed = 0
-  /** Whether the caller has the lock. Without it, a claimed generation is one that could not be given back. */
-  #held = false
+  /** The generation by which the caller has the lock; 0 when it has not. */
+  #held = 0
 
   /** @param calls for tests: what the lock does between its looks at the directory */
   constructor(directory: string, calls: LockCalls = NODE_CALLS) {
@@ -53,38 +51,37 @@ export class GenerationLock {
    */
   tryAcquire(): LockHolder | 'lost' | null {
     makeDirectory(this.#directory)
-    if (this.#held || this.#claimed === 0) {
-      const last = this.#highest()
-      const holder = last === 0 ? null : this.#holderOf(last)
-      if (holder !== null) return holder
-      if (!this.#claim(last + 1, ownLink())) return 'lost'
-      this.#claimed = last + 1
-      this.#held = false
-    }
-    return this.#confirm()
+    const idle = idleClaims.get(this.#directory)
+    if (idle !== undefined) return this.#confirm(idle)
+    const last = this.#highest()
+    const holder = last === 0 ? null : this.#holderOf(last)
+    if (holder !== null) return holder
+    if (!this.#claim(last + 1, ownLink())) return 'lost'
+    idleClaims.set(this.#directory, last + 1)
+    return this.#confirm(last + 1)
   }
 
   /**
    * Frees the lock by a `free` generation above ours. It never throws: when that cannot be created, the lock stays with
-   * this process until it ends, and this object can take it again.
+   * this process until it ends, which can take it again.
    */
   release(): void {
-    if (!this.#held) return
-    this.#held = false
-    if (!quietly(() => this.#claim(this.#claimed + 1, FREE))) return
-    quietly(() => this.#remove(this.#claimed))
-    this.#claimed = 0
+    const mine = this.#held
+    this.#held = 0
+    if (mine === 0) return
+    if (quietly(() => this.#claim(mine + 1, FREE))) quietly(() => this.#remove(mine))
+    else idleClaims.set(this.#directory, mine)
   }
 
   /** Ours is the lock if our claim is still the highest one. */
-  #confirm(): 'lost' | null {
-    const mine = this.#claimed
-    if (this.#highest() !== mine) {
-      this.#claimed = 0
+  #confirm(mine: number): 'lost' | null {
+    const isOurs = this.#highest() === mine
+    idleClaims.delete(this.#directory)
+    if (!isOurs) {
       quietly(() => this.#remove(mine))
       return 'lost'
     }
-    this.#held = true
+    this.#held = mine
     quietly(() => this.#removeBelow(mine))
     return null
   }
@@ -130,6 +127,12 @@ function ownLink(): string {
 }
 
 let own: string | null = null
+
+/**
+ * Generations that this process has claimed and that no object of it holds, by directory: they could not be confirmed, or not
+ * be given back. A program that goes on, such as a batch, must be able to take its own lock again.
+ */
+const idleClaims = new Map<string, number>()
 
 function ignoring<T>(code: string, action: () => T): T | undefined {
   try {

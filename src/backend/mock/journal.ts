@@ -1,4 +1,13 @@
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs'
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import {
   CorruptStateError,
   checkTail,
@@ -20,6 +29,8 @@ export interface JournalPosition {
   readonly end: number
   /** Lines read. */
   readonly lines: number
+  /** What stat(2) said of it then: while it says the same, there is nothing new. */
+  readonly stamp: string
 }
 
 /** What a read of the file's new part gave. */
@@ -37,6 +48,12 @@ export interface JournalPart {
  * @throws CorruptStateError naming the line; system errors as Node throws them
  */
 export function readJournal(path: string, since: JournalPosition | null): JournalPart | null {
+  if (
+    since !== null &&
+    since.stamp === stampOf(statSync(path, { bigint: true, throwIfNoEntry: false }))
+  ) {
+    return { records: [], position: since, fromStart: false }
+  }
   const fd = openExisting(path)
   if (fd === null) return null
   try {
@@ -51,7 +68,12 @@ export function readJournal(path: string, since: JournalPosition | null): Journa
     const lines = splitLines(bytes.toString('latin1', 0, complete))
     const records = parseLines(lines, start.lines)
     checkTail(bytes.toString('latin1', complete), start.lines + lines.length)
-    const position = { file, end: start.end + complete, lines: start.lines + lines.length }
+    const position = {
+      file,
+      end: start.end + complete,
+      lines: start.lines + lines.length,
+      stamp: stampOf(stat),
+    }
     return { records, position, fromStart: start.end === 0 }
   } finally {
     closeSync(fd)
@@ -80,6 +102,11 @@ export function appendJournal(path: string, end: number, lines: string): void {
 /** Puts a file of these lines in the place of the one there; the caller holds the store's lock. */
 export function replaceJournal(path: string, lines: string): void {
   replaceFile(path, formatHeader(newFileId()) + lines)
+}
+
+/** Each write gives a file another size or time, each replacement another inode. */
+function stampOf(stat: BigIntStats | undefined): string {
+  return stat === undefined ? '' : `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`
 }
 
 function openExisting(path: string): number | null {

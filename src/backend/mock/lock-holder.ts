@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
+import { isGone } from '../../leftovers.ts'
 
 /** Who holds a lock. */
 export interface LockHolder {
@@ -34,16 +35,6 @@ export function holderOf(text: string): LockHolder | null {
     return { pid, command: 'not visible from here' }
   }
   return isRunning(pid, start) ? { pid, command: commandOf(pid) } : null
-}
-
-/** Whether no process of this PID namespace has that pid. Every doubt, such as a missing right, means that one has. */
-export function isGone(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return false
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH'
-  }
 }
 
 function holderOfOtherText(text: string): LockHolder | null {

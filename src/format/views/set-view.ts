@@ -50,7 +50,9 @@ export const setView = view<SetResult, SetRow>({
 /** How they look for several devices. */
 export const setsView = view<SetResults, SetRow>({
   items: ({ devices }) => devices,
-  rows: ({ devices }) => devices.flatMap(setRows),
+  *rows({ devices }) {
+    for (const device of devices) yield* setRows(device)
+  },
   columns: SET_COLUMNS,
 })
 

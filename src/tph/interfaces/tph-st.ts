@@ -66,9 +66,11 @@ export class TphSt implements TphInterface {
   }
 
   readTags(device: OpenDevice, _: TphFunction, indexes: readonly number[]): number[] {
-    const tags: number[] = []
+    const tags = new Array<number>(indexes.length)
+    let at = 0
     for (const range of mergeRanges(indexes)) {
-      for (const tag of this.#get(device, range)) tags.push(tag)
+      const some = this.#get(device, range)
+      for (let i = 0; i < range.count; i++) tags[at++] = some[i] ?? 0
     }
     return tags
   }
@@ -120,7 +122,8 @@ export class TphSt implements TphInterface {
   }
 
   #encode({ index, memoryType, cpus }: RunInfo): Uint8Array {
-    const data = Uint32Array.from(cpus, (cpu) => cpu ?? CLEAR_ENTRY)
+    const data = new Uint32Array(cpus.length)
+    for (let i = 0; i < cpus.length; i++) data[i] = cpus[i] ?? CLEAR_ENTRY
     return encodeSet(this.#featureIndex, { index, persistent: memoryType === 'pm', data })
   }
 }

@@ -31,6 +31,14 @@ describe('Bundle', () => {
     expect(taken(fake, { '/sys/a/x': 'content' })).toContain('unreadable /sys/a/x ELOOP')
   })
 
+  it('follows links that each lead through two others no more often than the kernel would', () => {
+    const fake = fakeRoot()
+    const depth = 60
+    for (let i = 0; i < depth; i++) fake.link(`/sys/l${i}`, `l${i + 1}/l${i + 1}`)
+    fake.link(`/sys/l${depth}`, '.')
+    expect(taken(fake, { '/sys/l0/x': 'content' })).toHaveLength(41)
+  })
+
   it('makes a link on the way lead to the same place inside of the bundle', () => {
     const fake = fakeRoot()
     fake.file('/usr/lib/modules/config', 'y')

@@ -82,6 +82,29 @@ describe('allowedCpus()', () => {
   })
 })
 
+describe('a copy of a host that holds what no kernel has there', () => {
+  it('is refused, naming the file', () => {
+    const { fake, root } = rootWithProcess()
+    fake.file('/proc/7/fd/3', 'no link')
+    fake.directory('/proc/7/comm')
+    fake.directory('/proc/7/stat')
+    const refused = (path: string, why: string) =>
+      expect.objectContaining({
+        code: 'usage',
+        message: expect.stringContaining(`${path}: ${why}`),
+      })
+    expect(() => descriptors(root, 7)).toThrow(refused('/proc/7/fd', 'EINVAL'))
+    expect(() => command(root, 7)).toThrow(refused('/proc/7/comm', 'EISDIR'))
+    expect(() => startTime(root, 7)).toThrow(refused('/proc/7/stat', 'EISDIR'))
+  })
+
+  it('is refused where /proc leads round in a circle', () => {
+    const fake = fakeRoot()
+    fake.link('/proc', 'proc')
+    expect(() => processes(new Root(fake.folder))).toThrow(/^Cannot read \/proc: ELOOP/)
+  })
+})
+
 describe('descriptors() and fdinfo()', () => {
   it('give fds in order and the lines of fdinfo', () => {
     const { root } = rootWithProcess()

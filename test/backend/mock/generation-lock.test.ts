@@ -134,13 +134,19 @@ describe('a GenerationLock that cannot write its directory', () => {
       failing.now = true
       for (let i = 0; i < 2; i++) {
         lock.release()
-        expect(other.tryAcquire()).toMatchObject({ pid: process.pid })
+        expect(readdirSync(directory)).toEqual(['1'])
         expect(lock.tryAcquire()).toBeNull()
         expect(lock.tryAcquire()).toMatchObject({ pid: process.pid })
+        expect(other.tryAcquire()).toMatchObject({ pid: process.pid })
       }
-      failing.now = false
       lock.release()
+      failing.now = false
+      // The process has it, so that any of its objects can take and free it.
       expect(other.tryAcquire()).toBeNull()
+      expect(lock.tryAcquire()).toMatchObject({ pid: process.pid })
+      other.release()
+      expect(lock.tryAcquire()).toBeNull()
+      expect(readdirSync(directory)).toEqual(['3'])
     },
   )
 

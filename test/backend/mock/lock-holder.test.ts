@@ -2,7 +2,8 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { holderOf, isGone, ownText } from '../../../src/backend/mock/lock-holder.ts'
+import { holderOf, ownText } from '../../../src/backend/mock/lock-holder.ts'
+import { isGone } from '../../../src/leftovers.ts'
 
 const START = readFileSync('/proc/self/stat', 'utf8').replace(/.*\) /s, '').split(' ')[19] ?? ''
 const NAMESPACE = String(statSync('/proc/self/ns/pid').ino)
@@ -65,16 +66,5 @@ describe('holderOf()', () => {
     await expect.poll(() => readFileSync(`/proc/${zombie}/stat`, 'utf8')).toMatch(/\) Z /)
     expect(holderOf(`${zombie}::${NAMESPACE}:${BOOT}`)).toBeNull()
     expect(isGone(zombie)).toBe(false)
-  })
-})
-
-describe('isGone()', () => {
-  it.each([
-    [OWN, false],
-    [1, false],
-    [DEAD, true],
-    [9_999_999_999, false],
-  ])('of pid %d is %s', (pid, gone) => {
-    expect(isGone(pid)).toBe(gone)
   })
 })

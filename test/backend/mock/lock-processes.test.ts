@@ -4,6 +4,7 @@ import { mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { GenerationLock } from '../../../src/backend/mock/generation-lock.ts'
+import { mayMount, smallFileSystem, unmounted } from '../../helpers/small-file-system.ts'
 import { temporaryDirectory } from '../../helpers/temporary.ts'
 import { bundle } from './bundle.ts'
 
@@ -108,40 +109,34 @@ describe.skipIf(!works(MASK))('without /proc (skipped where mount(8) may not)', 
   })
 })
 
-/** A file system with room for that many files, gone with the test. */
-function tinyFileSystem(inodes: number): string {
-  const directory = join(temporaryDirectory(), 'tiny')
-  mkdirSync(directory)
-  spawnSync('mount', ['-t', 'tmpfs', '-o', `nr_inodes=${inodes}`, 'none', directory])
-  onTestFinished(() => void spawnSync('umount', [directory]))
-  return directory
-}
-
-const MOUNT = ['unshare', '--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']
-const mayMount = spawnSync(MOUNT[0] ?? '', MOUNT.slice(1)).status === 0
-
-describe.skipIf(!mayMount)('out of inodes (skipped where mount(8) may not)', () => {
+describe.skipIf(!mayMount)(`out of inodes${unmounted}`, () => {
   /** The root, the lock's directory, a file in the way, and one link. */
   const INODES = 4
   const prepare = () => {
-    const root = tinyFileSystem(INODES)
+    const root = smallFileSystem(`nr_inodes=${INODES}`)
     const directory = join(root, 'lock')
     mkdirSync(directory)
     writeFileSync(join(root, 'full'), '')
     return { directory, makeRoom: () => unlinkSync(join(root, 'full')) }
   }
 
-  it('release() keeps the lock and throws nothing', () => {
+  it('release() keeps the lock for this process and throws nothing', async () => {
     const { directory, makeRoom } = prepare()
     const lock = new GenerationLock(directory)
     expect(lock.tryAcquire()).toBeNull()
     expect(() => symlinkSync('free', join(directory, '2'))).toThrow('ENOSPC')
     lock.release()
+    const before = await taker([], directory)
+    expect(before.said).toMatchObject({ pid: OWN })
+    await before.end()
+    const later = new GenerationLock(directory)
+    expect(later.tryAcquire()).toBeNull()
     expect(new GenerationLock(directory).tryAcquire()).toMatchObject({ pid: OWN })
-    expect(lock.tryAcquire()).toBeNull()
     makeRoom()
-    lock.release()
-    expect(new GenerationLock(directory).tryAcquire()).toBeNull()
+    later.release()
+    const after = await taker([], directory)
+    expect(after.said).toBeNull()
+    await after.end()
   })
 
   it('a lock that was kept so is free once its process has ended', async () => {

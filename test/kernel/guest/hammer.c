@@ -13,7 +13,6 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -26,55 +25,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TPH_ST			14
-#define TPH_CONTROL		8
-#define TPH_TABLE		12
-#define CLEAR			0xffffffffu
-#define CPUS			4
-#define PAGE			4096
-#define MAX_ENTRIES		2048
+#include "device.h"
+
 /* Of all vectors, those that are used */
 #define VECTORS			32
 #define ROUNDS			3
 #define FIGHTS			2
 /* Microseconds. A reset takes a hundred thousand. */
 #define LONG_NAP		500000
-#define LEN(array)		(sizeof(array) / sizeof(*(array)))
 
-struct feature {
-	struct vfio_device_feature header;
-	uint32_t flags;
-	uint16_t index;
-	uint16_t count;
-	uint32_t data[MAX_ENTRIES];
-};
-
-static const char *bdf;
-static int device, group, container;
-static uint64_t config;
-static uint32_t tph, pm, msix, express;
-static bool in_msix, can_reset;
-static unsigned int entries, vectors;
+static unsigned int vectors;
 static int events[VECTORS];
-static atomic_bool stop, failed;
-
-static void fail(const char *format, ...)
-{
-	va_list args;
-
-	failed = true;
-	fprintf(stderr, "%s: ", bdf);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-}
-
-static void die(const char *what)
-{
-	fail("%s: %s", what, strerror(errno));
-	exit(1);
-}
+static atomic_bool stop;
 
 static double now(void)
 {
@@ -91,41 +53,6 @@ static unsigned int below(unsigned int end)
 	if (!seed)
 		seed = (unsigned int)(uintptr_t)&seed ^ (unsigned int)time(NULL);
 	return rand_r(&seed) / 7 % end;
-}
-
-static uint32_t get_config(uint32_t at, unsigned int size)
-{
-	uint32_t value = 0;
-
-	if (pread(device, &value, size, config + at) != (ssize_t)size)
-		fail("%u bytes of config space at %#x: %s", size, at,
-		     strerror(errno));
-	return value;
-}
-
-static void set_config(uint32_t at, uint32_t value, unsigned int size)
-{
-	if (pwrite(device, &value, size, config + at) != (ssize_t)size)
-		fail("write %u bytes of config space at %#x: %s", size, at,
-		     strerror(errno));
-}
-
-/* 0 or errno */
-static int feature(uint32_t op, uint32_t flags, unsigned int index,
-		   unsigned int count, uint32_t *data)
-{
-	struct feature f;
-
-	f.header.argsz = 16 + 4 * count;
-	f.header.flags = TPH_ST | op;
-	f.flags = flags;
-	f.index = index;
-	f.count = count;
-	memcpy(f.data, data, 4 * count);
-	if (ioctl(device, VFIO_DEVICE_FEATURE, &f) < 0)
-		return errno;
-	memcpy(data, f.data, 4 * count);
-	return 0;
 }
 
 static bool is_tag(uint32_t tag)
@@ -412,94 +339,6 @@ static void fight(work *const *works, unsigned int count, double seconds)
 		pthread_join(threads[i], NULL);
 }
 
-static int open_or_die(const char *path)
-{
-	int fd = open(path, O_RDWR);
-
-	if (fd < 0)
-		die(path);
-	return fd;
-}
-
-static void open_device(void)
-{
-	char path[80], link[256] = "";
-
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/iommu_group", bdf);
-	if (readlink(path, link, sizeof(link) - 1) < 0)
-		die(path);
-	snprintf(path, sizeof(path), "/dev/vfio/noiommu-%s",
-		 strrchr(link, '/') + 1);
-	container = open_or_die("/dev/vfio/vfio");
-	group = open_or_die(path);
-	if (ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) ||
-	    ioctl(container, VFIO_SET_IOMMU, VFIO_NOIOMMU_IOMMU))
-		die("its container");
-	device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, bdf);
-	if (device < 0)
-		die("opening it");
-}
-
-static void close_device(void)
-{
-	close(device);
-	close(group);
-	close(container);
-}
-
-static uint32_t find(uint8_t id)
-{
-	uint32_t at = get_config(PCI_CAPABILITY_LIST, 1);
-
-	while (at && get_config(at, 1) != id)
-		at = get_config(at + 1, 1);
-	return at;
-}
-
-static uint32_t find_extended(uint16_t id)
-{
-	uint32_t at = PCI_CFG_SPACE_SIZE;
-
-	while (at && PCI_EXT_CAP_ID(get_config(at, 4)) != id)
-		at = PCI_EXT_CAP_NEXT(get_config(at, 4));
-	return at;
-}
-
-static void know_device(void)
-{
-	struct vfio_region_info info = {
-		.argsz = sizeof(info), .index = VFIO_PCI_CONFIG_REGION_INDEX,
-	};
-	uint32_t cap;
-
-	if (ioctl(device, VFIO_DEVICE_GET_REGION_INFO, &info))
-		die("its config space");
-	config = info.offset;
-	pm = find(PCI_CAP_ID_PM);
-	msix = find(PCI_CAP_ID_MSIX);
-	express = find(PCI_CAP_ID_EXP);
-	can_reset = get_config(express + PCI_EXP_DEVCAP, 4) & PCI_EXP_DEVCAP_FLR;
-	tph = find_extended(PCI_EXT_CAP_ID_TPH);
-	cap = get_config(tph + PCI_TPH_CAP, 4);
-	in_msix = (cap & PCI_TPH_CAP_LOC_MASK) == PCI_TPH_LOC_MSIX;
-	vectors = (get_config(msix + PCI_MSIX_FLAGS, 2) & PCI_MSIX_FLAGS_QSIZE) + 1;
-	entries = in_msix ? vectors : (cap >> 16 & 0x7ff) + 1;
-	vectors = vectors < VECTORS ? vectors : VECTORS;
-}
-
-/* Past vfio */
-static void read_hardware(uint32_t at, void *to, unsigned int size)
-{
-	char path[80];
-	int fd;
-
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/config", bdf);
-	fd = open_or_die(path);
-	if (pread(fd, to, size, at) != (ssize_t)size)
-		die(path);
-	close(fd);
-}
-
 static void read_vectors(uint16_t *table, unsigned int count)
 {
 	volatile uint32_t *bar;
@@ -614,6 +453,7 @@ static void run_round(double seconds, bool last)
 {
 	open_device();
 	know_device();
+	vectors = all_vectors < VECTORS ? all_vectors : VECTORS;
 	fight(all_works, LEN(all_works), seconds);
 	if (last) {
 		calm_down();

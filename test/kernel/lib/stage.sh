@@ -5,7 +5,7 @@ make_stage() {
   stage_program
   stage_node
   stage_tests
-  stage_hammer
+  stage_programs
   cp "$here/guest/init" "$stage/init"
   printf 'mode=%s\nlimit=%s\n' "$mode" "$file_limit" >"$stage/settings"
   check_stage
@@ -48,12 +48,15 @@ stage_tests() {
     --outdir="$stage/tests" --entry-names='[name]' --out-extension:.js=.cjs <<<"$files"
 }
 
-# The program that one test starts, compiled where the guest's C library is.
-stage_hammer() {
-  cp "$here/guest/hammer.c" "$work/hammer.c"
-  in_root "$cache/$(root_name)" "$work:/work" -- \
-    gcc -std=gnu17 -O2 -Wall -Wextra -Werror -pthread -o /work/hammer /work/hammer.c
-  cp "$work/hammer" "$stage/path/hammer"
+# The programs that tests start, compiled where the guest's C library is.
+stage_programs() {
+  local name
+  cp "$here"/guest/*.[ch] "$work"
+  for name in hammer fuzz; do
+    in_root "$cache/$(root_name)" "$work:/work" -- \
+      gcc -std=gnu17 -O2 -Wall -Wextra -Werror -pthread -o "/work/$name" "/work/$name.c" /work/device.c
+    cp "$work/$name" "$stage/path/$name"
+  done
 }
 
 test_files() {

@@ -19,12 +19,13 @@ DefinitionBlock ("", "SSDT", 2, "TPHCTL", "TPHNIC", 1)
                 Return ((Local0 << 16) | (Local1 << 8) | 0x03)
             }
 
-            Name (ANSW, Buffer (8) {})
-            CreateDWordField (ANSW, 0, VOLA)
-            CreateDWordField (ANSW, 4, PERS)
-
+            // The answer is the call's own: a named object could be another
+            // call's before it is read.
             Method (_DSM, 4, Serialized)
             {
+                Local1 = Buffer (8) {}
+                CreateDWordField (Local1, 0, VOLA)
+                CreateDWordField (Local1, 4, PERS)
                 If ((Arg0 == ToUUID ("e5c937d0-3553-4d7a-9117-ea4d19c3434d"))
                     && (Arg1 == 7))
                 {
@@ -36,15 +37,13 @@ DefinitionBlock ("", "SSDT", 2, "TPHCTL", "TPHNIC", 1)
                     If (Arg2 == 15)
                     {
                         Local0 = DerefOf (Arg3 [1])
-                        VOLA = 0
-                        PERS = 0
                         If (Local0 < 0x80)
                         {
                             VOLA = TAGS (Local0, 0)
                             PERS = TAGS (Local0, 1)
                         }
 
-                        Return (ANSW)
+                        Return (Local1)
                     }
                 }
 

@@ -1,0 +1,4 @@
+import { it } from 'vitest'
+
+/** A test of how long something takes. Under mutation it is skipped: the code is watched there, and slower for it. */
+export const timed = it.skipIf(process.env['TPHCTL_MUTATED'] !== undefined)
