@@ -106,7 +106,7 @@ export const v8CallCases: readonly ContractCase[] = [
     const probe = (flags: string) => device.ioctl(FEATURE, fromHex(`08000000 ${flags}`))
     assertResult(probe('0e000500'), 'ENOTTY', 'PROBE GET')
     assertResult(probe('0e000600'), 'ENOTTY', 'PROBE SET')
-    assertResult(device.ioctl(PCI_TPH + 1, fromHex('10000000')), 'ENOTTY', 'the next ioctl')
+    assertResult(device.ioctl(PCI_TPH + 1, fromHex(DISABLE)), 'ENOTTY', 'the next ioctl')
   }),
   on('capability', 'GET_CAP of a table in the capability', (dev) => {
     const sent = '10000000 00000000 ff ff ffff ffffffff'
