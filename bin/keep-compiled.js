@@ -21,6 +21,7 @@ const FOLDER_NAME = /^[0-9a-f]{32}-v[\d.]+[^/]*$/
  * @throws {Error} what mkdir throws
  */
 exports.makeFolder = (path) => {
+  process.umask(0o077)
   makeEach(path)
   for (const name of fs.readdirSync(dirname(path))) {
     if (FOLDER_NAME.test(name)) dropIfStale(join(dirname(path), name))

@@ -5,7 +5,8 @@
  * Loads the built program, dist/program, part by part. Compiling a part takes longer than most commands do, so the compiled
  * code is kept between calls (V8's code cache): in /var/cache/tphctl for root, else in tphctl in the user's cache folder (XDG
  * base directory specification 0.8), or where TPHCTL_CODE_CACHE says. What lies there is run, so only a folder is used that
- * belongs to the user and that nobody else may write to. Without one everything works the same, some milliseconds later.
+ * belongs to the user and that nobody else may write to, as the one it is in; and under sudo the variable counts only with
+ * --trust-environment. Without a folder everything works the same, some milliseconds later.
  */
 
 const fs = require('node:fs')
@@ -87,27 +88,44 @@ function trustedFolder(source) {
     return null
   }
   const path = `${base}/${id}-${process.version}-${process.arch}`
-  return isOurs(path) ? path : null
+  return isOurs(base, path) ? path : null
 }
 
 /** Empty for none. */
 function cacheFolder() {
   const { TPHCTL_CODE_CACHE: named, XDG_CACHE_HOME: cache, HOME: home } = process.env
-  if (named !== undefined) return named
-  if (process.geteuid?.() === 0) return '/var/cache/tphctl'
+  const isRoot = process.geteuid?.() === 0
+  if (named !== undefined && !(isRoot && isSomebodyElses(named))) return named
+  if (isRoot) return '/var/cache/tphctl'
   if (cache?.startsWith('/')) return `${cache}/tphctl`
   return home?.startsWith('/') ? `${home}/.cache/tphctl` : ''
 }
 
-/** Whether a folder is there, or could be made, to which only this user may write. @param {string} path */
-function isOurs(path) {
+/** Whether root's environment is that of whoever ran sudo. That none is kept anybody may say. @param {string} named */
+function isSomebodyElses(named) {
+  return (
+    named !== '' &&
+    Boolean(process.env['SUDO_UID']) &&
+    !process.argv.includes('--trust-environment')
+  )
+}
+
+/** Whether a folder is there, or could be made, to which only this user may write. @param {string} base @param {string} path */
+function isOurs(base, path) {
   try {
     const found = fs.lstatSync(path, { throwIfNoEntry: false })
-    const stats = found ?? require('./keep-compiled.js').makeFolder(path)
-    return stats.isDirectory() && stats.uid === process.geteuid?.() && (stats.mode & 0o022) === 0
+    return (
+      isPrivate(found ?? require('./keep-compiled.js').makeFolder(path)) &&
+      isPrivate(fs.lstatSync(base))
+    )
   } catch {
     return false
   }
+}
+
+/** @param {fs.Stats} stats */
+function isPrivate(stats) {
+  return stats.isDirectory() && stats.uid === process.geteuid?.() && (stats.mode & 0o022) === 0
 }
 
 /** @param {string} file @param {BufferEncoding} [encoding] */

@@ -26,9 +26,14 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     if (call === null) return EXIT.ok
     const settings = readSettings(call.globals, io)
     json = settings.format === 'json' || settings.format === 'ndjson'
-    const session = await Session.open(settings, io)
+    const session = await Session.open(settings, settings.trustEnvironment ? asOutsideSudo(io) : io)
     return (await session.answer(call)).exitCode
   } catch (error) {
     return reportError(error, io, json).exitCode
   }
+}
+
+/** Who ran sudo says that what the environment names is what root is to use. */
+function asOutsideSudo(io: Io): Io {
+  return { ...io, env: { ...io.env, SUDO_UID: undefined } }
 }

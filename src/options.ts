@@ -64,6 +64,10 @@ export const globalOptions: readonly OptionSpec[] = [
     description: "wait so long for another tphctl's lock (default: 30)",
   },
   { flags: '--strict', description: 'treat warnings as errors' },
+  {
+    flags: '--trust-environment',
+    description: 'under sudo, use files that variables name even where others than root may write',
+  },
 ]
 
 /** Shows help, about a command or all of them. */

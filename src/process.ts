@@ -29,6 +29,9 @@ const MEM_MAJOR = 1
 // So that ps, and whoever looks for the owner of what "hold" holds, sees the program and not its interpreter.
 process.title = 'tphctl'
 
+// What is made is for this user alone, unless its code says otherwise, and has the modes that its code says.
+process.umask(0o077)
+
 const io: Io = {
   pid: process.pid,
   uid: process.geteuid?.() ?? 0,

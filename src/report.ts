@@ -1,4 +1,4 @@
-import { escapeUnseen } from './args/quote.ts'
+import { escapeUnseen, jsonText } from './args/quote.ts'
 import { type ErrorInfo, EXIT, type Place, TphctlError, UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import type { Notices } from './notices.ts'
@@ -15,7 +15,7 @@ export function makeNotices(
     if (quiet) return
     stderr.write(
       json
-        ? `${JSON.stringify({ [kind]: text, ...place })}\n`
+        ? `${jsonText({ [kind]: text, ...place })}\n`
         : `tphctl: ${kind}: ${placeText(place)}${escapeUnseen(text)}\n`,
     )
   }
@@ -45,11 +45,15 @@ export function reportError(
   const stack = error instanceof TphctlError ? null : stackOf(error)
   if (json) {
     const all = { ...info, ...place, ...(stack === null ? {} : { stack }) }
-    stderr.write(`${JSON.stringify({ error: all })}\n`)
+    stderr.write(`${jsonText({ error: all })}\n`)
     return info
   }
   const hint = info.hint === null ? '' : `hint: ${escapeUnseen(info.hint)}\n`
-  const trace = stack === null ? '' : `${stack}\n`
+  const trace =
+    stack
+      ?.split('\n')
+      .map((line) => `${escapeUnseen(line)}\n`)
+      .join('') ?? ''
   const more = info.more?.map((text) => `tphctl: ${escapeUnseen(text)}\n`).join('') ?? ''
   stderr.write(`tphctl: ${placeText(place)}${errorText(info)}\n${more}${hint}${trace}`)
   return info
@@ -57,7 +61,7 @@ export function reportError(
 
 /** An error on one line: the device it is about, and its message. */
 export function errorText({ device, message }: ErrorInfo): string {
-  return `${device === null ? '' : `${device}: `}${escapeUnseen(message)}`
+  return escapeUnseen(`${device === null ? '' : `${device}: `}${message}`)
 }
 
 function errorInfo(error: unknown): ErrorInfo {

@@ -10,6 +10,8 @@ import type { Io } from './io.ts'
 export interface Settings {
   readonly backend: 'linux' | 'mock'
   readonly mockHost: string | null
+  /** Whether that, if there is one, is from TPHCTL_MOCK_HOST. */
+  readonly isMockHostFromEnvironment: boolean
   /** The real host's options; all null or false for an emulated one. */
   readonly linux: LinuxSettings
   readonly format: Format
@@ -23,6 +25,8 @@ export interface Settings {
   readonly featureIndex: number
   readonly waitSeconds: number
   readonly strict: boolean
+  /** Whether variables name files as they would outside of sudo. */
+  readonly trustEnvironment: boolean
 }
 
 /** Options that only a real host has. */
@@ -47,10 +51,11 @@ const DEFAULT_WAIT = 30
 export function readSettings(options: RawOptions, io: Io): Settings {
   const backend = chooseBackend(options, io.env)
   const asked = namedFormat(options)
+  const namedHost = text(options['mockHost'])
   return {
     backend,
-    mockHost:
-      backend === 'mock' ? (text(options['mockHost']) ?? fromEnv(io, 'TPHCTL_MOCK_HOST')) : null,
+    mockHost: backend === 'mock' ? (namedHost ?? fromEnv(io, 'TPHCTL_MOCK_HOST')) : null,
+    isMockHostFromEnvironment: namedHost === null,
     linux: readLinuxSettings(options, backend),
     format: asked ?? (io.stdout.isTerminal ? 'table' : 'tsv'),
     asked,
@@ -67,6 +72,7 @@ export function readSettings(options: RawOptions, io: Io): Settings {
       LONGEST_WAIT,
     ),
     strict: options['strict'] === true,
+    trustEnvironment: options['trustEnvironment'] === true,
   }
 }
 

@@ -3,6 +3,8 @@ import { PermissionError, RefusedError, TphctlError, UsageError } from './errors
 
 /** What went wrong with the path itself, not with the machine: the user named something that is not usable. */
 const WRONG_PATH = new Set(['ENOENT', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL'])
+/** What tphctl means by it: of the files it makes none may be a link. */
+const MEANINGS: Readonly<Record<string, string>> = { ELOOP: 'a symbolic link is in the way' }
 const NO_RIGHT = new Set(['EACCES', 'EPERM', 'EROFS'])
 
 /**
@@ -26,7 +28,7 @@ export function systemError(action: string, thrown: unknown, hint?: string): Tph
   if (thrown instanceof TphctlError) return thrown
   const { code, errno } = thrown as NodeJS.ErrnoException
   if (code === undefined || errno === undefined) throw thrown
-  const meaning = getSystemErrorMap().get(errno)?.[1] ?? 'system error'
+  const meaning = MEANINGS[code] ?? getSystemErrorMap().get(errno)?.[1] ?? 'system error'
   const details = { errno: code, ...(hint === undefined ? {} : { hint }) }
   const message = `Cannot ${action}: ${code}, ${meaning}`
   if (NO_RIGHT.has(code)) return new PermissionError(message, details)

@@ -89,6 +89,15 @@ describe('reportError', () => {
     },
   )
 
+  it('lets none through in the stack of a bug, nor in json', () => {
+    const error = new RangeError('a\u001b[31m\u009b\u202e')
+    const { stderr } = report(error)
+    expect(stderr).toContain('RangeError: a\\u001b[31m\\u009b\\u202e\n    at ')
+    const json = report(error, true).stderr
+    expect(json).toContain('a\\u001b[31m\\u009b\\u202e')
+    for (const character of '\u001b\u009b\u202e') expect(json + stderr).not.toContain(character)
+  })
+
   it('shows the stack of a bug', () => {
     expect(report(new RangeError('boom')).stderr).toMatch(/RangeError: boom\n {4}at /)
   })

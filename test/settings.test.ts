@@ -11,6 +11,7 @@ describe('readSettings', () => {
     expect(read()).toMatchObject({
       backend: 'linux',
       mockHost: null,
+      isMockHostFromEnvironment: true,
       format: 'tsv',
       colour: false,
       quiet: false,
@@ -20,6 +21,7 @@ describe('readSettings', () => {
       featureIndex: 14,
       waitSeconds: 30,
       strict: false,
+      trustEnvironment: false,
     })
   })
 

@@ -4,6 +4,9 @@ const SHOWN = 60
 /** Control characters, and invisible ones that could reorder or hide text on a terminal. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
 
+/** JSON with nothing to escape in it, which nearly all is. */
+const PLAIN_JSON = /^[\n -~]*$/
+
 /**
  * A user's word as error messages show it: in double quotes, on one line, control and invisible characters
  * escaped as JSON escapes them, cut to 60 characters and `…`.
@@ -24,7 +27,24 @@ export function shorten(text: string, most: number): string {
   return `${text.slice(0, last >= 0xd800 && last <= 0xdbff ? most - 1 : most)}…`
 }
 
+/**
+ * A value as JSON that may go to a terminal: what JSON itself lets through of control and invisible characters is escaped too, which
+ * every reader takes for the same value.
+ *
+ * @param indent blanks for each level; 0 for one line
+ */
+export function jsonText(value: unknown, indent = 0): string {
+  const text = JSON.stringify(value, null, indent)
+  return PLAIN_JSON.test(text) ? text : text.replace(UNSEEN, unitsEscaped)
+}
+
 function escaped(character: string): string {
   const code = character.codePointAt(0)?.toString(16) ?? ''
   return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`
+}
+
+/** JSON has a unit of UTF-16 in each escape, and newlines between its values alone. */
+function unitsEscaped(character: string): string {
+  if (character === '\n') return character
+  return Array.from({ length: character.length }, (_, i) => escaped(character.charAt(i))).join('')
 }

@@ -102,6 +102,8 @@ export interface Lock {
 /** Where the ledger of a backend lies. */
 export interface LedgerPlace {
   readonly directory: string
+  /** The user to whom alone the directory must belong; left out where the user chose the place. */
+  readonly user?: number
   /** Whether files are synced to disk before they count. */
   readonly sync: boolean
 }

@@ -13,7 +13,7 @@ export const mock: CommandSpec = {
   options: [],
   examples: ['mock reset'],
   run(_, { io, dryRun }) {
-    const path = mockStatePath(io.env)
+    const path = mockStatePath(io)
     if (!dryRun) resetMock(path)
     return { result: { kind: 'mockReset', value: { state: path, reset: !dryRun } } }
   },

@@ -1,3 +1,4 @@
+import { escapeUnseen, jsonText } from '../args/quote.ts'
 import type { Context } from '../context.ts'
 import { wrapText } from '../format/flow.ts'
 import { drawPage, ENTER_SCREEN, LEAVE_SCREEN } from '../format/screen.ts'
@@ -29,9 +30,7 @@ function writing(
 
 /** A line of json for each event. */
 export function eventLines(context: Context): Display {
-  return writing(context, async (events) =>
-    events.map((event) => `${JSON.stringify(event)}\n`).join(''),
-  )
+  return writing(context, async (events) => events.map((event) => `${jsonText(event)}\n`).join(''))
 }
 
 /** Whole pictures one below the other, for terminals that can do no more. */
@@ -92,5 +91,5 @@ function newsOf(events: readonly WatchEvent[]): string {
   const time = new Date(last.time).toTimeString().slice(0, 8)
   if (last.event === 'start') return `no change since ${time}`
   const what = last.message ?? last.changed?.join(', ')
-  return `${time} ${last.event}${what ? `: ${what}` : ''}`
+  return `${time} ${last.event}${what ? `: ${escapeUnseen(what)}` : ''}`
 }

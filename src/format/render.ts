@@ -1,3 +1,4 @@
+import { jsonText } from '../args/quote.ts'
 import type { Canvas } from './flow.ts'
 import type { Format } from './formats.ts'
 import type { Result } from './result.ts'
@@ -32,7 +33,7 @@ const renderers: Readonly<Record<Exclude<Format, 'json'>, Renderer>> = {
   ndjson: (view, value, { line }) =>
     view
       .items(value)
-      .map((item) => `${JSON.stringify(line === undefined ? item : { line, ...item })}\n`)
+      .map((item) => `${jsonText(line === undefined ? item : { line, ...item })}\n`)
       .join(''),
 }
 
@@ -48,5 +49,5 @@ export function jsonDocument(
   { backend, oneLine }: Pick<Frame, 'backend' | 'oneLine'>,
 ): string {
   const frame = { schemaVersion: SCHEMA_VERSION, ...(backend === null ? {} : { backend }) }
-  return `${JSON.stringify({ ...frame, ...value }, null, oneLine ? 0 : 2)}\n`
+  return `${jsonText({ ...frame, ...value }, oneLine ? 0 : 2)}\n`
 }

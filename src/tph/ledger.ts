@@ -1,6 +1,8 @@
 import {
   closeSync,
   constants,
+  fchmodSync,
+  fstatSync,
   fsyncSync,
   lstatSync,
   openSync,
@@ -11,14 +13,20 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import type { Bdf } from '../args/bdf.ts'
+import { type Bdf, parseBdf } from '../args/bdf.ts'
 import type { LedgerPlace } from '../backend/types.ts'
-import { RefusedError } from '../errors.ts'
+import { PermissionError, RefusedError, UsageError } from '../errors.ts'
 import { makeDirectory } from '../make-directory.ts'
 import type { Notices } from '../notices.ts'
+import { whyNotPrivate } from '../private-directory.ts'
 import { systemError } from '../system-error.ts'
 import type { Ledger } from './ledger-format.ts'
 import { formatLedger, parseLedger } from './ledger-text.ts'
+
+/** Many times what a ledger of a full table and of all devices takes. */
+const MOST_BYTES = 4 * 1024 * 1024
+const MODE = 0o600
+const SUFFIX = '.json'
 
 /** A ledger file that tphctl did not write, or not to its end. */
 export class DamagedLedgerError extends RefusedError {}
@@ -52,8 +60,8 @@ export class LedgerStore {
   readStrictly(bdf: Bdf): Ledger | null {
     const path = this.#pathOf(bdf)
     try {
-      this.#refuseLinkedDirectory('read')
-      return parse(path, bdf, readWithoutFollowing(path))
+      this.#refuseOthersDirectory('read')
+      return parse(path, bdf, readOwnFile(path))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
       throw systemError(`read ledger "${path}"`, error)
@@ -78,9 +86,9 @@ export class LedgerStore {
   /** The devices that have a ledger. */
   devices(): Bdf[] {
     try {
-      this.#refuseLinkedDirectory('read')
+      this.#refuseOthersDirectory('read')
       const names = readdirSync(this.#place.directory)
-      return names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5))
+      return names.flatMap(deviceOf)
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
       throw systemError(`read ledgers in "${this.#place.directory}"`, error)
@@ -88,28 +96,34 @@ export class LedgerStore {
   }
 
   #pathOf(bdf: Bdf): string {
-    return join(this.#place.directory, `${bdf}.json`)
+    return join(this.#place.directory, `${bdf}${SUFFIX}`)
   }
 
   #makeDirectory(): void {
     makeDirectory(this.#place.directory)
-    this.#refuseLinkedDirectory('write')
+    this.#refuseOthersDirectory('write')
   }
 
-  #refuseLinkedDirectory(verb: 'read' | 'write'): void {
-    if (lstatSync(this.#place.directory).isSymbolicLink()) {
-      throw new RefusedError(
-        `Cannot ${verb} ledgers in "${this.#place.directory}": ELOOP, it is a symbolic link`,
-        { errno: 'ELOOP' },
-      )
+  #refuseOthersDirectory(verb: 'read' | 'write'): void {
+    const { directory, user } = this.#place
+    const stats = lstatSync(directory)
+    const action = `Cannot ${verb} ledgers in "${directory}"`
+    if (stats.isSymbolicLink()) {
+      throw new RefusedError(`${action}: ELOOP, it is a symbolic link`, { errno: 'ELOOP' })
     }
+    const trouble = user === undefined ? null : whyNotPrivate(stats, user)
+    if (trouble === null) return
+    throw new PermissionError(`${action}: it ${trouble}`, {
+      hint: 'remove it, tphctl makes it anew',
+    })
   }
 
   #writeFile(path: string, text: string): void {
     rmSync(path, { force: true })
     const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
-    const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+    const fd = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, MODE)
     try {
+      fchmodSync(fd, MODE)
       writeFileSync(fd, text)
       if (this.#place.sync) fsyncSync(fd)
     } finally {
@@ -118,10 +132,24 @@ export class LedgerStore {
   }
 }
 
-function readWithoutFollowing(path: string): string {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+/** The device whose ledger has that name; none for any other name. */
+function deviceOf(name: string): Bdf[] {
+  const bdf = name.slice(0, -SUFFIX.length)
   try {
-    return readFileSync(fd, 'utf8')
+    return name.endsWith(SUFFIX) && parseBdf(bdf) === bdf ? [bdf] : []
+  } catch (error) {
+    if (error instanceof UsageError) return []
+    throw error
+  }
+}
+
+/** Empty for what tphctl does not write: no regular file, or one too long. A pipe is not waited for. */
+function readOwnFile(path: string): string {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
+  const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+  try {
+    const stats = fstatSync(fd)
+    return stats.isFile() && stats.size <= MOST_BYTES ? readFileSync(fd, 'utf8') : ''
   } finally {
     closeSync(fd)
   }

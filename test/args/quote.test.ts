@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { quote, shorten } from '../../src/args/quote.ts'
+import { jsonText, quote, shorten } from '../../src/args/quote.ts'
 
 it.each([
   ['', '""'],
@@ -34,4 +34,24 @@ it('quote is one short line without control characters for any string', () => {
 
 it('quote of a huge word is cheap and short', () => {
   expect(quote('\0'.repeat(10_000_000)).length).toBeLessThan(400)
+})
+
+it.each([
+  ['\u001b[2J', '"\\u001b[2J"'],
+  ['\u007f\u009b2J', '"\\u007f\\u009b2J"'],
+  ['\u202e\u2028\ufeff', '"\\u202e\\u2028\\ufeff"'],
+  ['\u{e0041}', '"\\udb40\\udc41"'],
+  ['é日😀', '"é日😀"'],
+])('jsonText of %j is %s', (value, text) => {
+  expect(jsonText(value)).toBe(text)
+})
+
+it('jsonText is the same value for any reader, and has no control or invisible character but newlines between values', () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ stringUnit: 'binary' }), fc.constantFrom(0, 2), (value, indent) => {
+      const text = jsonText(value, indent)
+      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)))
+      expect(text.replaceAll('\n', '')).toMatch(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u)
+    }),
+  )
 })

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { watch } from '../../src/commands/watch.ts'
 import { watchOn } from '../../src/commands/watch-loop.ts'
+import { RefusedError } from '../../src/errors.ts'
 import { ENTER_SCREEN, LEAVE_SCREEN } from '../../src/format/screen.ts'
 import type { Attention, Happening, TerminalSize } from '../../src/io.ts'
 import { fakeContext } from '../helpers/fake-context.ts'
@@ -228,6 +229,18 @@ describe('watch', () => {
     await watchOn(context, { targets: () => [BDF], onOwner, interval: 1 })
     const names = eventsOf(written.stdout).map(({ event }) => event)
     expect(names).toEqual(['start', 'done', 'change'])
+  })
+
+  it('shows the words of a failure without what acts on a terminal', async () => {
+    const rig = rigOf()
+    const { io, written } = fakeIo({ terminal: true })
+    const context = fakeContext({ io, host: () => rig.host })
+    const onOwner = () => {
+      throw new RefusedError('Cannot x: \u001b]0;title\u0007')
+    }
+    await watchOn(context, { targets: () => [BDF], onOwner, interval: 1 })
+    expect(written.stdout).toContain('failed: Cannot x: \\u001b]0;title\\u0007')
+    expect(written.stdout).not.toContain('\u001b]')
   })
 
   it('says that there is nothing to watch yet', async () => {

@@ -76,6 +76,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
     'notices',
     'system-error',
     'make-directory',
+    'private-directory',
   ],
   // Rules about the host and its devices, which nothing of tph needs to know.
   doctor: ['tph', 'pci', 'args', 'topology', 'backend/types', 'errors'],
@@ -95,6 +96,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
     'system-error',
     'make-directory',
     'leftovers',
+    'private-directory',
   ],
   args: ['errors', 'pieces'],
   pci: ['errors', 'pieces'],
@@ -115,6 +117,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
   version: [],
   'make-directory': [],
   leftovers: [],
+  'private-directory': [],
   'replace-file': ['leftovers', 'system-error'],
   sleep: [],
   context: ['io', 'notices', 'tph/host', 'format', 'errors'],

@@ -62,7 +62,7 @@ export class LinuxBackend implements Backend {
     this.#topology = this.#readOnce()
     this.#tphStruct = once(() => structInBtf(options.root, TPH_STRUCT))
     this.notes = options.ephemeral ? [EPHEMERAL_NOTE] : []
-    this.ledger = { directory: options.runtimeDirectory, sync: true }
+    this.ledger = { directory: options.runtimeDirectory, user: options.user, sync: true }
   }
 
   get topology(): Topology {
@@ -155,7 +155,7 @@ export class LinuxBackend implements Backend {
     const root = new RecordingRoot(this.#options.root.locate('/'))
     // Whoever gathers looks: nothing is opened.
     const backend = new LinuxBackend({ ...this.#options, root, ephemeral: false })
-    return new LinuxGathering(root, backend)
+    return new LinuxGathering(root, backend, this.#options.user)
   }
 
   #readOnce(): () => Topology {

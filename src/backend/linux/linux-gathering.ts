@@ -11,9 +11,12 @@ export { RecordingRoot } from './recording-root.ts'
 export class LinuxGathering implements Gathering {
   readonly backend: Backend
   readonly #root: RecordingRoot
+  readonly #user: number
 
-  constructor(root: RecordingRoot, backend: Backend) {
+  /** @param user this process's effective user id */
+  constructor(root: RecordingRoot, backend: Backend, user: number) {
     this.#root = root
+    this.#user = user
     this.backend = backend
   }
 
@@ -22,7 +25,7 @@ export class LinuxGathering implements Gathering {
   }
 
   save(directory: string, more: Readonly<Record<string, string>>): void {
-    writeBundle(directory, this.#bundle(), more)
+    writeBundle(directory, this.#user, this.#bundle(), more)
   }
 
   #bundle(): Bundle {

@@ -1,13 +1,22 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  type Stats,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Bdf } from '../../args/bdf.ts'
 import { escapeUnseen } from '../../args/quote.ts'
 import { PermissionError, type TphctlError } from '../../errors.ts'
 import { makeDirectory } from '../../make-directory.ts'
+import { whyNotPrivate } from '../../private-directory.ts'
 import { systemError } from '../../system-error.ts'
 
 const OPEN_FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW
-const OTHERS_MAY_WRITE = 0o022
+const MODE = 0o600
 
 /**
  * Opens the device's lock file; it and its directory are made when they are not there.
@@ -21,23 +30,33 @@ export function openLockFile(directory: string, bdf: Bdf, user: number): number 
   try {
     const there = lstatSync(directory, { throwIfNoEntry: false })
     if (there === undefined) makeDirectory(directory)
-    const trouble = whyUnsafe(there ?? lstatSync(directory), user)
+    const trouble = whyNotPrivate(there ?? lstatSync(directory), user)
     if (trouble !== null) throw unsafe(directory, trouble)
-    const fd = openSync(path, OPEN_FLAGS, 0o600)
-    if (fstatSync(fd).isFile()) return fd
-    closeSync(fd)
-    throw unsafe(path, 'is no regular file')
+    const fd = openSync(path, OPEN_FLAGS, MODE)
+    try {
+      makeOurs(path, fd, user)
+      return fd
+    } catch (error) {
+      closeSync(fd)
+      throw error
+    }
   } catch (error) {
     throw lockFileError(directory, path, error)
   }
 }
 
-function whyUnsafe(stats: Stats, user: number): string | null {
-  if (stats.isSymbolicLink()) return 'is a symbolic link'
-  if (!stats.isDirectory()) return 'is no directory'
-  if (user !== 0) return null
+/** The holder's name is written into it: it must be a file of that name only, and is for this user alone whatever the umask. */
+function makeOurs(path: string, fd: number, user: number): void {
+  const stats = fstatSync(fd)
+  const trouble = whyOther(stats, user)
+  if (trouble !== null) throw unsafe(path, trouble)
+  if ((stats.mode & 0o777) !== MODE) fchmodSync(fd, MODE)
+}
+
+function whyOther(stats: Stats, user: number): string | null {
+  if (!stats.isFile()) return 'is no regular file'
   if (stats.uid !== user) return `belongs to user ${stats.uid}`
-  return (stats.mode & OTHERS_MAY_WRITE) === 0 ? null : 'is writable by others'
+  return stats.nlink === 1 ? null : 'has another name as well (a hard link)'
 }
 
 function lockFileError(directory: string, path: string, error: unknown): TphctlError {

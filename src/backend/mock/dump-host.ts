@@ -1,8 +1,10 @@
 import { createHash, type Hash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
+import type { Io } from '../../io.ts'
 import { readLspciDump } from '../../pci/lspci-dump.ts'
 import { withoutMark } from '../../pieces.ts'
 import { inputError } from '../../system-error.ts'
+import { environmentFile } from './environment-file.ts'
 import { EmulatedFunctions, type MockHost } from './mock-host.ts'
 
 const CHUNK = 65_536
@@ -25,6 +27,11 @@ export function hostFromDump(path: string): MockHost {
   }))
   const key = hash.digest('hex').slice(0, 16)
   return { key, functions: new EmulatedFunctions(described), notes }
+}
+
+/** The same for the file that TPHCTL_MOCK_HOST names. @throws PermissionError under sudo when others could have chosen it */
+export function hostFromEnvironment(io: Pick<Io, 'env' | 'uid'>, path: string): MockHost {
+  return hostFromDump(environmentFile(io, 'TPHCTL_MOCK_HOST', path))
 }
 
 function* hashing(pieces: Iterable<Uint8Array>, hash: Hash): Generator<Uint8Array> {

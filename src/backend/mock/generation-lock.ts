@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeDirectory } from '../../make-directory.ts'
+import { makeOwnDirectory } from '../../make-directory.ts'
 import { holderOf, type LockHolder, ownText } from './lock-holder.ts'
 import { quietly } from './quietly.ts'
 
@@ -50,7 +50,7 @@ export class GenerationLock {
    * @throws system errors as Node throws them
    */
   tryAcquire(): LockHolder | 'lost' | null {
-    makeDirectory(this.#directory)
+    makeOwnDirectory(this.#directory)
     const idle = idleClaims.get(this.#directory)
     if (idle !== undefined) return this.#confirm(idle)
     const last = this.#highest()

@@ -21,6 +21,11 @@ import {
 } from './journal-format.ts'
 import { replaceFile } from './replace-file.ts'
 
+const { O_RDONLY, O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants
+/** A link is not followed, a pipe not waited for. */
+const READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
+const APPEND = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK
+
 /** How far a file has been read. */
 export interface JournalPosition {
   /** Names this very file: after it was replaced, another one. */
@@ -82,12 +87,14 @@ export function readJournal(path: string, since: JournalPosition | null): Journa
 
 /**
  * Appends lines; the caller holds the store's lock. Nothing that a file once held is written over, because readers have no
- * lock: when a killed or failed writer left something unfinished behind `end`, a new file without that takes its place.
+ * lock: when a killed or failed writer left something unfinished behind `end`, a new file without that takes its place. So it does
+ * where the file has another name as well (a hard link), under which nothing is to change.
  */
 export function appendJournal(path: string, end: number, lines: string): void {
-  const fd = openSync(path, 'a+', 0o600)
+  const fd = openSync(path, APPEND, 0o600)
   try {
-    if (fstatSync(fd).size > end) {
+    const { size, nlink } = fstatSync(fd)
+    if (size > end || nlink > 1) {
       const kept =
         end === 0 ? '' : readAll(fd, HEADER_LENGTH, end - HEADER_LENGTH).toString('latin1')
       replaceJournal(path, kept + lines)
@@ -111,7 +118,7 @@ function stampOf(stat: BigIntStats | undefined): string {
 
 function openExisting(path: string): number | null {
   try {
-    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    return openSync(path, READ)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { InterfaceName } from '../../abi/interface-names.ts'
 import type { Bdf } from '../../args/bdf.ts'
-import { BusyError, UsageError } from '../../errors.ts'
+import { BusyError } from '../../errors.ts'
+import { refuseLink } from '../../make-directory.ts'
 import { idText } from '../../pci/id-text.ts'
 import { systemError } from '../../system-error.ts'
 import type { Interrupt } from '../../topology/interrupt.ts'
@@ -19,6 +20,7 @@ import { MOCK_TOPOLOGY } from './mock-topology.ts'
 import { MockStore } from './store.ts'
 
 export { resetMock } from './reset-mock.ts'
+export { mockStatePath } from './state-path.ts'
 
 /** The process that holds every emulated device open. */
 const MOCK_OWNER: Owner = {
@@ -52,6 +54,8 @@ export class MockBackend implements Backend {
   readonly store: MockStore
   readonly #functions: EmulatedFunctions
   readonly #faults: Faults
+  /** Of all hosts whose state is in that file. */
+  readonly #folders: { readonly ledger: string; readonly locks: string }
   readonly #lockDirectory: string
   readonly #kernel: EmulatedKernel
 
@@ -62,8 +66,9 @@ export class MockBackend implements Backend {
     this.#functions = host.functions
     this.#faults = new Faults(faults)
     this.store = new MockStore(statePath, host.key, (bdf) => this.#emulated(bdf).image)
-    this.ledger = { directory: join(`${statePath}.ledger`, host.key), sync: false }
-    this.#lockDirectory = join(`${statePath}.locks`, host.key)
+    this.#folders = { ledger: `${statePath}.ledger`, locks: `${statePath}.locks` }
+    this.ledger = { directory: join(this.#folders.ledger, host.key), sync: false }
+    this.#lockDirectory = join(this.#folders.locks, host.key)
   }
 
   /** Nothing is kept that another process could change: the store looks at its file each time. */
@@ -109,6 +114,7 @@ export class MockBackend implements Backend {
   lock(bdf: Bdf, waitSeconds: number): Lock {
     const lock = new GenerationLock(join(this.#lockDirectory, bdf))
     try {
+      for (const folder of Object.values(this.#folders)) refuseLink(folder)
       acquire(lock, waitSeconds, 'the device', 'wait for it with --wait SECONDS')
     } catch (error) {
       throw systemError('lock the device', error)
@@ -121,20 +127,6 @@ export class MockBackend implements Backend {
     if (emulated === null) throw new RangeError(`no emulated function ${bdf}`)
     return emulated
   }
-}
-
-/**
- * Where the state lies: `TPHCTL_MOCK_STATE`, else below `XDG_STATE_HOME` or its default (XDG base directory specification 0.8).
- *
- * @throws UsageError when the environment names neither that nor a home
- */
-export function mockStatePath(env: Readonly<Record<string, string | undefined>>): string {
-  const { TPHCTL_MOCK_STATE: state, XDG_STATE_HOME: base, HOME: home } = env
-  if (state) return state
-  if (base?.startsWith('/')) return join(base, 'tphctl', 'mock-state')
-  if (home) return join(home, '.local', 'state', 'tphctl', 'mock-state')
-  const hint = 'set TPHCTL_MOCK_STATE to a file'
-  throw new UsageError('Cannot place the mock state: HOME is not set', { hint })
 }
 
 class MockFunction implements PciFunction {

@@ -7,12 +7,12 @@ import { MockBackend, mockStatePath } from './mock-backend.ts'
 import { builtInHost, type MockHost } from './mock-host.ts'
 
 /** Opens an emulated host. @param host null for the one that is built in */
-export function openMock(host: MockHost | null, { env }: Io): Backend {
+export function openMock(host: MockHost | null, io: Io): Backend {
   return new MockBackend({
     host: host ?? builtInHost(),
-    statePath: mockStatePath(env),
-    faults: env['TPHCTL_MOCK_FAULTS'] ?? '',
-    abi: chooseAbi(env['TPHCTL_MOCK_ABI'] ?? ''),
+    statePath: mockStatePath(io),
+    faults: io.env['TPHCTL_MOCK_FAULTS'] ?? '',
+    abi: chooseAbi(io.env['TPHCTL_MOCK_ABI'] ?? ''),
   })
 }
 

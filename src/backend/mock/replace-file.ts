@@ -11,7 +11,8 @@ export function replaceFile(path: string, text: string): void {
   removeLeftovers(path)
   const fresh = temporaryFor(path)
   try {
-    writeFileSync(fresh, text, { encoding: 'latin1', mode: 0o600 })
+    rmSync(fresh, { force: true })
+    writeFileSync(fresh, text, { encoding: 'latin1', mode: 0o600, flag: 'wx' })
     renameSync(fresh, path)
   } catch (error) {
     rmSync(fresh, { force: true })

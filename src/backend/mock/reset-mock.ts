@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { refuseLink } from '../../make-directory.ts'
 import { systemError } from '../../system-error.ts'
 import { acquire } from './acquire.ts'
 import { GenerationLock } from './generation-lock.ts'
@@ -82,6 +83,7 @@ function entriesBelow(root: string, isWanted: (entry: Dirent) => boolean): strin
 
 function entriesOf(directory: string): Dirent[] {
   try {
+    refuseLink(directory)
     return readdirSync(directory, { withFileTypes: true })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []

@@ -78,10 +78,10 @@ describe('mockStatePath()', () => {
     [{ XDG_STATE_HOME: 'relative', HOME: '/h' }, '/h/.local/state/tphctl/mock-state'],
     [{ HOME: '/h' }, '/h/.local/state/tphctl/mock-state'],
   ])('of %j is %s', (env, path) => {
-    expect(mockStatePath(env)).toBe(path)
+    expect(mockStatePath({ env, uid: 0 })).toBe(path)
   })
 
   it('needs a home or a name', () => {
-    expect(() => mockStatePath({})).toThrow(UsageError)
+    expect(() => mockStatePath({ env: {}, uid: 0 })).toThrow(UsageError)
   })
 })

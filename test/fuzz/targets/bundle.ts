@@ -67,7 +67,7 @@ async function gather(folder: string, to: string): Promise<void> {
   const root = new RecordingRoot(folder)
   const host = hostAt(root)
   await gatherHost(host, null).catch(refusal)
-  const gathering = new LinuxGathering(root, host.backend)
+  const gathering = new LinuxGathering(root, host.backend, process.geteuid?.() ?? 0)
   valueIn(() => gathering.save(to, { 'doctor.json': '{}' }))
   for (const { path } of valueIn(() => gathering.items()) ?? [])
     promise(path.startsWith('/') && !path.split('/').includes('..'), 'a path out of the bundle')
