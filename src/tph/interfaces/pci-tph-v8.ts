@@ -15,17 +15,18 @@ import {
   PciTphShapeError,
 } from '../../abi/pci-tph-v8-codec.ts'
 import type { MemoryType } from '../../args/entry.ts'
-import { RefusedError, UnsupportedError } from '../../errors.ts'
+import { UnsupportedError } from '../../errors.ts'
 import { decodeTphControl, type StMode, type TphCapability } from '../../pci/tph-capability.ts'
 import { isEnabled } from '../control-info.ts'
 import { callFailed, NOT_THERE } from '../errno-meaning.ts'
 import type { ControlInfo, RunInfo } from '../results.ts'
 import { mergeRuns, splitRuns } from '../runs.ts'
 import type { TphFunction } from '../tph-function.ts'
-import { noEntries, readDeviceTags } from './device-table.ts'
+import { readDeviceTags } from './device-table.ts'
 import { controlSteps, controlStepsBack } from './pci-tph-v8-control.ts'
 import { examinePciTph } from './pci-tph-v8-guard.ts'
 import { MEANINGS } from './pci-tph-v8-meanings.ts'
+import { requireDeviceSpecific, requireProgrammable } from './pci-tph-v8-ready.ts'
 import type {
   AskedTags,
   AskPlan,
@@ -173,30 +174,4 @@ function chunks<T>(all: readonly T[]): T[][] {
   return Array.from({ length: count }, (_, i) =>
     all.slice(i * VFIO_PCI_TPH_MAX_ENTRIES, (i + 1) * VFIO_PCI_TPH_MAX_ENTRIES),
   )
-}
-
-function requireProgrammable(device: OpenDevice, tph: TphCapability): void {
-  if (tph.stEntries === 0) throw noEntries(device)
-  const control = decodeTphControl(device.readControl(tph.offset))
-  if (isEnabled(control) && control.mode !== 'none') return
-  const state = isEnabled(control) ? 'TPH is on in mode none' : 'TPH is off'
-  throw new RefusedError(
-    `Cannot set ST entries: ${state}, and this kernel's interface programs them only while it is on`,
-    { hint: `"tphctl enable ${device.bdf} --mode ${modeToEnable(tph)}" turns it on` },
-  )
-}
-
-function requireDeviceSpecific(device: OpenDevice, tph: TphCapability): void {
-  if (!tph.modes.includes('ds')) {
-    throw new UnsupportedError('Cannot ask for tags: GET_ST is for DS mode, which the device lacks')
-  }
-  const control = decodeTphControl(device.readControl(tph.offset))
-  if (isEnabled(control) && control.mode === 'ds') return
-  throw new RefusedError('Cannot ask for tags: GET_ST is for DS mode, which is not on', {
-    hint: `"tphctl enable ${device.bdf} --mode ds" turns it on`,
-  })
-}
-
-function modeToEnable({ modes }: TphCapability): string {
-  return modes.includes('iv') ? 'iv' : 'ds'
 }
