@@ -1,5 +1,9 @@
 import { E } from '../../abi/errno.ts'
-import type { InterfaceChoice, InterfaceName } from '../../abi/interface-names.ts'
+import {
+  INTERFACE_NAMES,
+  type InterfaceChoice,
+  type InterfaceName,
+} from '../../abi/interface-names.ts'
 import { NOT_THERE } from '../errno-meaning.ts'
 import { pciTphV8 } from './pci-tph-v8.ts'
 import { TphSt } from './tph-st.ts'
@@ -33,9 +37,6 @@ const MAKERS: Readonly<Record<InterfaceName, (choice: Choice) => TphInterface>> 
   'pci-tph-v8': () => pciTphV8,
 }
 
-/** In the order in which they are looked for. */
-const AUTO: readonly InterfaceName[] = ['tph-st', 'pci-tph-v8']
-
 /** The interface that is named, or looked for first. */
 export function firstChoice(choice: Choice): TphInterface {
   const { abi = 'auto' } = choice
@@ -48,7 +49,7 @@ export function firstChoice(choice: Choice): TphInterface {
  */
 export function choose(choice: Choice, device: OpenDevice, question: Question): Chosen {
   const { abi = 'auto' } = choice
-  const [first = 'tph-st', ...later] = abi === 'auto' ? AUTO : [abi]
+  const [first = 'tph-st', ...later] = abi === 'auto' ? INTERFACE_NAMES : [abi]
   let chosen = ask(MAKERS[first](choice), null)
   for (const name of later) {
     const { kernel, refusal } = chosen
