@@ -37,7 +37,7 @@ function makeEach(path) {
     fs.mkdirSync(path, 0o700)
   } catch (error) {
     // Another call was quicker.
-    if (error.code !== 'EEXIST') throw error
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error
   }
 }
 
@@ -48,7 +48,8 @@ function makeEach(path) {
  */
 exports.keepCompiled = (compiled) => {
   try {
-    dropUnfinished(dirname(compiled[0].file))
+    const [first] = compiled
+    if (first !== undefined) dropUnfinished(dirname(first.file))
     for (const { file, script } of compiled) writeWhole(file, script.createCachedData())
   } catch {
     // Whoever asked for something else is not to be bothered with this.
@@ -87,7 +88,7 @@ function isGone(pid) {
     process.kill(pid, 0)
     return false
   } catch (error) {
-    return error.code === 'ESRCH'
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH'
   }
 }
 

@@ -128,6 +128,17 @@ function isPrivate(stats) {
   return stats.isDirectory() && stats.uid === process.geteuid?.() && (stats.mode & 0o022) === 0
 }
 
+/**
+ * @overload
+ * @param {string} file
+ * @returns {Buffer | undefined}
+ */
+/**
+ * @overload
+ * @param {string} file
+ * @param {BufferEncoding} encoding
+ * @returns {string | undefined}
+ */
 /** @param {string} file @param {BufferEncoding} [encoding] */
 function readIfThere(file, encoding) {
   try {

@@ -122,7 +122,14 @@ function buildProgram(io: Io): Command {
     })
     .addHelpText(
       'after',
-      '\nDEVICE is a PCI address. tphctl(1) has the grammar, formats and exit codes.',
+      `
+Environment: TPHCTL_BACKEND, TPHCTL_MOCK_HOST, TPHCTL_MOCK_STATE,
+TPHCTL_MOCK_FAULTS, TPHCTL_FEATURE_INDEX, TPHCTL_FFI, TPHCTL_CODE_CACHE,
+XDG_RUNTIME_DIR, XDG_STATE_HOME, HOME, NO_COLOR, FORCE_COLOR. Under sudo those
+that name files count only where nobody but root could have put anything, or
+with --trust-environment.
+
+DEVICE is a PCI address. tphctl(1) has the grammar, formats and exit codes.`,
     )
   for (const option of globalOptions) program.addOption(buildOption(option))
   return program

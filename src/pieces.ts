@@ -1,4 +1,9 @@
+import { UsageError } from './errors.ts'
+
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
+/** Bytes; a full table's indexes and CPUs in one word take a hundredth of it. */
+const MOST_UNCUT = 4 * 1024 * 1024
+const TOO_LONG = `Cannot read the input: a word or line is longer than ${MOST_UNCUT / 1024 / 1024} MiB`
 
 /** The same without the byte order mark that some editors put in front. @param pieces the first with all of the mark, if there is one */
 export function* withoutMark(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
@@ -15,6 +20,7 @@ export function* withoutMark(pieces: Iterable<Uint8Array>): Generator<Uint8Array
  * is handed out is valid until the next is asked for.
  *
  * @param pieces cut anywhere, each valid until the next is asked for
+ * @throws UsageError for a stretch without a separator that is longer than any could be, as a device may be without end
  */
 export function* cutBehind(
   isSeparator: (byte: number) => boolean,
@@ -24,6 +30,7 @@ export function* cutBehind(
   for (const piece of pieces) {
     const first = piece.findIndex(isSeparator) + 1
     if (first === 0) {
+      if (begun.length * piece.length > MOST_UNCUT) throw new UsageError(TOO_LONG)
       begun.push(Uint8Array.from(piece))
       continue
     }

@@ -1,4 +1,4 @@
-import { fstatSync, read, readdirSync, readFileSync, readSync, writeSync } from 'node:fs'
+import { fstatSync, read, readdirSync, readSync, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { attend } from './attention.ts'
 import { UsageError } from './errors.ts'
@@ -6,6 +6,7 @@ import type { Io, OutputStream, TerminalSize } from './io.ts'
 import { linesOf } from './lines.ts'
 import { main } from './main.ts'
 import { withoutMark } from './pieces.ts'
+import { MOST_BYTES, readWholeFile, tooLong } from './read-file.ts'
 import { replaceFile } from './replace-file.ts'
 import { signalQueue } from './signals.ts'
 import { sleep } from './sleep.ts'
@@ -57,7 +58,7 @@ main(process.argv.slice(2), io).then((exitCode) => process.exit(exitCode))
 
 function readFile(path: string): string {
   try {
-    return decode(readFileSync(path), `"${path}"`)
+    return decode(readWholeFile(path), `"${path}"`)
   } catch (error) {
     throw inputError(`read "${path}"`, error)
   }
@@ -122,7 +123,12 @@ function writeAll(fd: number, bytes: Buffer): void {
 function readStdin(): string {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let text = ''
-  for (const piece of withoutMark(stdinPieces())) text += decoder.decode(piece, { stream: true })
+  let length = 0
+  for (const piece of withoutMark(stdinPieces())) {
+    length += piece.length
+    if (length > MOST_BYTES) throw tooLong('standard input')
+    text += decoder.decode(piece, { stream: true })
+  }
   return text
 }
 

@@ -22,6 +22,7 @@ beforeAll(() => {
     'share',
     'README.md',
     'CHANGELOG.md',
+    'SECURITY.md',
     'LICENSE',
     'dist/program',
   ]) {
@@ -69,6 +70,7 @@ describe('the packed package', () => {
       expect.arrayContaining([
         'README.md',
         'CHANGELOG.md',
+        'SECURITY.md',
         'LICENSE',
         'package.json',
         'bin/tphctl.js',

@@ -59,13 +59,20 @@ export const ENVIRONMENT = [
     'TPHCTL_MOCK_ABI',
     'The kernel interface that emulated devices have: `tph-st`, unless it is `pci-tph-v8`.',
   ],
-  ['TPHCTL_CODE_CACHE', 'The folder for compiled code; none is kept if it is empty. See FILES.'],
+  [
+    'TPHCTL_CODE_CACHE',
+    'The folder for compiled code; none is kept if it is empty. See FILES. Under sudo a folder counts with `--trust-environment` only.',
+  ],
   ['XDG_RUNTIME_DIR', 'Where users other than root have their ledger.'],
   ['XDG_STATE_HOME', 'Where the state of emulated devices is unless TPHCTL_MOCK_STATE says.'],
   ['HOME', 'The folder in which .local/state takes the place of an unset XDG_STATE_HOME.'],
   ['NO_COLOR', 'No colour, if not empty.'],
   ['FORCE_COLOR', 'Colour also where standard output is no terminal, if not empty; 0 for none.'],
   ['TERM', 'No colour if it is dumb.'],
+  [
+    'SUDO_UID',
+    'Set by sudo(8): the environment may be that of another user then, and TPHCTL_MOCK_HOST, TPHCTL_MOCK_STATE, XDG_STATE_HOME and HOME count only if the file they lead to, or the folder in which it would be made, and all folders above belong to root, are writable by nobody else and no symbolic links. Anything else is exit code 5. `--mock-host` and `--trust-environment` say on the command line what is to be used all the same.',
+  ],
   ['NOTIFY_SOCKET', 'Where `hold` tells the service manager that it is ready; see sd_notify(3).'],
 ] as const
 
@@ -85,7 +92,8 @@ export const FILES = [
 /** What to know before trusting it, a paragraph each. */
 export const NOTES = [
   'A steering tag is a hint that the device puts on its own requests. The kernel cannot stop a device from sending others. `tphctl` is a convenience for trusted owners, not an isolation boundary.',
-  'To borrow from an owner takes the same user, or CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH. The whole config space in sysfs takes CAP_SYS_ADMIN.',
+  'To borrow from an owner takes the same user, or CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH: `probe`, `get`, `set`, `clear`, `undo`, `enable`, `disable`, `tag`, `export`, `apply` and `verify` need that and no more, but `verify` CAP_SYS_ADMIN for a table in the capability. `plan` takes CAP_SYS_ADMIN, without which sysfs shows 64 bytes of config space; `list`, `info`, `map`, `watch`, `doctor` and `gather` need nothing for what everybody may see and the same for the rest. `hold` takes the right to open the device node, and CAP_SYS_RAWIO for a device without an IOMMU. Where a right is missing the exit code is 5.',
+  'What comes from outside is shown without characters that act on a terminal. SECURITY.md, which comes with the program, says who can write what is read and what is done about it.',
 ] as const
 
 /** Related manuals. */

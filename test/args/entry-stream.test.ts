@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDeviceLines, parseEntryTokens, tokens } from '../../src/args/entry-stream.ts'
-import { timed } from '../helpers/timed.ts'
+import { stopwatch, timed } from '../helpers/timed.ts'
 import { usageMessage, valueOrUsageError } from './usage-error.ts'
 import { wordsOf } from './words.ts'
 
@@ -83,9 +83,9 @@ describe('parseEntryTokens', () => {
 
   timed('parseEntryTokens takes a million ENTRYs within seconds', () => {
     const text = Array.from({ length: 1_000_000 }, (_, i) => `${i % 65536}=${i % 64}`).join('\n')
-    const started = performance.now()
+    const spent = stopwatch()
     expect(parseEntryTokens(text, 'stdin')).toHaveLength(1_000_000)
-    expect(performance.now() - started).toBeLessThan(10_000)
+    expect(spent()).toBeLessThan(10_000)
   })
 })
 
@@ -126,8 +126,8 @@ describe('parseDeviceLines', () => {
   timed('parseDeviceLines takes a million lines within seconds', () => {
     const line = (i: number) => `0000:${(i % 90) + 10}:00.0 ${i % 2048}=${i % 64}`
     const text = Array.from({ length: 1_000_000 }, (_, i) => line(i)).join('\n')
-    const started = performance.now()
+    const spent = stopwatch()
     expect(parseDeviceLines(text, 'f')).toHaveLength(90)
-    expect(performance.now() - started).toBeLessThan(10_000)
+    expect(spent()).toBeLessThan(10_000)
   })
 })

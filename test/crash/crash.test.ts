@@ -18,6 +18,8 @@ const KILLS = Number(process.env['TPHCTL_CRASH_KILLS'] ?? 100)
 const seed = Number(process.env['TPHCTL_CRASH_SEED'] ?? Date.now() % 2 ** 31)
 /** As many at a time as a small machine has CPUs. */
 const LANES = 2
+/** A long run tells how far it is. */
+const TOLD_EVERY = 250
 /** A start takes some 50 ms, ten times that on a busy machine. */
 const TIMEOUT = 120_000 + KILLS * 2_000
 
@@ -40,7 +42,11 @@ it(
   TIMEOUT,
 )
 
-afterAll(() => writeSync(1, `\nseed ${seed}\n${figures(killed)}\n`))
+afterAll(tell)
+
+function tell(): void {
+  writeSync(1, `\nseed ${seed}\n${figures(killed)}\n`)
+}
 
 interface Planned {
   readonly trial: Trial
@@ -64,6 +70,7 @@ async function work(planned: Planned[]): Promise<void> {
     const { command, name } = trial.scenario
     try {
       killed.push(await trial.run(moment))
+      if (killed.length % TOLD_EVERY === 0) tell()
     } catch (error) {
       planned.length = 0
       throw new Error(`${command} ${name}, killed ${JSON.stringify(moment)}`, { cause: error })

@@ -10,8 +10,10 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { openLinux } from '../../src/backend/linux/open-linux.ts'
 import { environmentFile } from '../../src/backend/mock/environment-file.ts'
 import { expectFailure } from '../helpers/expect-failure.ts'
+import { fakeIo } from '../helpers/fake-io.ts'
 import { runMain } from '../helpers/run-main.ts'
 import { testShell } from '../helpers/run-program.ts'
 import { temporaryDirectory } from '../helpers/temporary.ts'
@@ -177,6 +179,16 @@ describe.runIf(isRoot)('under sudo the folder for compiled code (as root)', () =
     expect(existsSync(folder)).toBe(false)
     expect((await shell.tphctl([...GET, '--trust-environment'], { env })).exitCode).toBe(0)
     expect(readdirSync(folder)).toHaveLength(1)
+  })
+})
+
+describe("variables of a user's session", () => {
+  it('are not used by root, under sudo or not', () => {
+    const env = { XDG_RUNTIME_DIR: '/tmp/x', XDG_CACHE_HOME: '/tmp/x' }
+    const options = { root: null, pid: null, fd: null, open: null, ephemeral: false }
+    const directoryOf = (uid: number) =>
+      openLinux(options, { ...fakeIo({ env }).io, uid }).ledger.directory
+    expect([directoryOf(0), directoryOf(1000)]).toEqual(['/run/tphctl', '/tmp/x/tphctl'])
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findTphFunction } from '../../src/tph/host.ts'
+import { probeDevice } from '../../src/tph/probe.ts'
 import { BDF, rigOf } from './scripted-host.ts'
 
 describe('findTphFunction() where sysfs shows 64 bytes of config space', () => {
@@ -19,6 +20,11 @@ describe('findTphFunction() where sysfs shows 64 bytes of config space', () => {
     const { host, device } = unprivileged()
     expect(findTphFunction(host, BDF).tph).toMatchObject({ offset: 0x1a0, stEntries: 64 })
     expect(device.opens).toBe(device.closes)
+  })
+
+  it('so that it can be told whether TPH_ST is there', () => {
+    const { host } = unprivileged()
+    expect(probeDevice(host, BDF)).toMatchObject({ value: { supported: true }, error: null })
   })
 
   it('says why it cannot be borrowed', () => {

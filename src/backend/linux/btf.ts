@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import type { Root } from './root.ts'
 
 const FOLDER = '/sys/kernel/btf'
@@ -22,7 +22,7 @@ type Found = 'struct' | 'sibling' | 'neither' | 'unreadable'
 export function structInBtf(root: Root, struct: string): 'present' | 'missing' | 'unknown' {
   const seen = new Set<Found>()
   for (const name of fileNames(root)) {
-    const found = orNull(() => search(root.locate(`${FOLDER}/${name}`), struct)) ?? 'unreadable'
+    const found = orNull(() => search(root.inside(`${FOLDER}/${name}`), struct)) ?? 'unreadable'
     if (found === 'struct') return 'present'
     seen.add(found)
   }
@@ -38,6 +38,7 @@ function fileNames(root: Root): string[] {
 function search(path: string, struct: string): Found {
   const [wanted, sibling] = [Buffer.from(`${struct}\0`), Buffer.from(`${SIBLING}\0`)]
   let found: Found = 'neither'
+  if (!statSync(path).isFile()) return 'unreadable'
   const fd = openSync(path, 'r')
   try {
     for (const piece of pieces(fd, Math.max(wanted.length, sibling.length) - 1)) {

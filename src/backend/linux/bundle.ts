@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
+import { lstatSync, readlinkSync } from 'node:fs'
 import { posix } from 'node:path'
 import type { BundleItem } from '../host-facts.ts'
 import { SIBLING, structInBtf } from './btf.ts'
@@ -90,7 +90,8 @@ export class Bundle {
 
   #content(path: string): void {
     const place = this.#settle(path)
-    const bytes = readFileSync(this.#root.locate(place))
+    const bytes = this.#root.bytes(place)
+    if (bytes === null) return
     const reduced = reduce(place, bytes)
     this.#add(place, reduced === null ? 'file' : 'reduced', reduced ?? bytes)
   }

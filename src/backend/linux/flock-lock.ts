@@ -4,7 +4,7 @@ import { E, errnoName } from '../../abi/errno.ts'
 import type { Bdf } from '../../args/bdf.ts'
 import { escapeUnseen } from '../../args/quote.ts'
 import { BusyError, RefusedError } from '../../errors.ts'
-import { sleep } from '../../sleep.ts'
+import { napAfter, sleep } from '../../sleep.ts'
 import { systemError } from '../../system-error.ts'
 import type { Lock } from '../types.ts'
 import { openLockFile } from './open-lock-file.ts'
@@ -71,13 +71,15 @@ class FlockLock implements Lock {
 }
 
 function waitFor(libc: Libc, fd: number, waitSeconds: number): void {
-  const deadline = Date.now() + waitSeconds * 1000
+  const begun = Date.now()
+  const deadline = begun + waitSeconds * 1000
   for (;;) {
     const result = libc.flock(fd, LOCK_EX | LOCK_NB)
     if (result >= 0) return
     if (result !== -E.EAGAIN && result !== -E.EINTR) throw lockFailed(-result)
-    if (Date.now() >= deadline) throw held(holderIn(fd))
-    sleep(1 + Math.random() * 9)
+    const now = Date.now()
+    if (now >= deadline) throw held(holderIn(fd))
+    sleep(Math.min(napAfter(now - begun), deadline - now))
   }
 }
 

@@ -9,6 +9,8 @@ import { isOnVfioDriver, onHostDrivers } from './open-driver.ts'
 import { groupNode } from './open-group.ts'
 import type { Root } from './root.ts'
 
+/** Many times what a kernel's configuration takes: what is unpacked may be anything. */
+const MOST_BYTES = 16 * 1024 * 1024
 const RELEASE = '/proc/sys/kernel/osrelease'
 
 /** What doctor reads of a real host, or of a copy of one. Nothing here throws for what is missing or forbidden. */
@@ -77,7 +79,9 @@ export class LinuxFacts implements HostFacts {
   #gzipped(path: string): Reading {
     return this.#reading(path, () => {
       const bytes = this.#root.bytes(path)
-      return bytes === null ? null : gunzipSync(bytes).toString('latin1')
+      return bytes === null
+        ? null
+        : gunzipSync(bytes, { maxOutputLength: MOST_BYTES }).toString('latin1')
     })
   }
 

@@ -6,7 +6,7 @@ const NO_VFIO = 'the vfio module is not loaded'
 const LOAD_VFIO = 'load it with "modprobe vfio-pci"'
 const NEEDS_RAWIO = 'it takes CAP_SYS_RAWIO, since nothing isolates the device'
 const SEE_OWNERS = '"tphctl list" shows the owners'
-const AS_ROOT = 'run it as root'
+const AS_ROOT = 'run it as root or with CAP_SYS_RAWIO'
 
 /** Opening /dev/vfio/vfio. */
 export const CONTAINER_MEANINGS: Meanings = {

@@ -42,7 +42,7 @@ export class OwnerFinder implements OwnerLookup {
   }
 
   /**
-   * The owner with the lowest pid, by its lowest fd. `visible` is false when a null owner does not mean that there is none:
+   * The owner that runs longest, by its lowest fd: others may have borrowed from it just now. `visible` is false when a null owner does not mean that there is none:
    * processes cannot be seen, or one holds devices that cannot be told apart.
    */
   ownerOf(fn: OwnedFunction): { owner: Owner | null; visible: boolean } {
@@ -104,12 +104,12 @@ export class OwnerFinder implements OwnerLookup {
   }
 
   #firstOwner(fn: OwnedFunction, processes: readonly VfioProcess[]): Owner | null {
-    for (const process of processes) {
+    const owners = processes.flatMap((process) => {
       const device = process.devices.find((one) => this.#match(fn, process, one) === 'yes')
-      const owner = device === undefined ? null : this.#owner(process.pid, device.fd)
-      if (owner !== null) return owner
-    }
-    return null
+      return device === undefined ? [] : (this.#owner(process.pid, device.fd) ?? [])
+    })
+    const [first = null] = owners.sort((a, b) => Number(a.startTime) - Number(b.startTime))
+    return first
   }
 
   /** The processes that may hold the device or another one. */

@@ -6,18 +6,21 @@ import {
   readlinkSync,
   realpathSync,
 } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import type { NodeState } from '../host-facts.ts'
+import { insideOf, readCopiedFile } from './copied-file.ts'
+import { once } from './once.ts'
 
 /** What a path that is not there fails with: gone processes and devices answer in several ways. */
 export const GONE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ESRCH', 'ENODEV', 'ENXIO'])
 
 /**
  * The host's /sys, /proc and /dev, or copies of them below another folder (`--root`). Paths are absolute as on the host. What
- * is not there reads as null or empty; every other failure is thrown as Node throws it.
+ * is not there reads as null or empty; every other failure is thrown as Node throws it. Of a copy nothing outside of it is read.
  */
 export class Root {
   readonly #folder: string
+  readonly #real = once(() => realpathSync.native(this.#folder))
 
   constructor(folder = '/') {
     this.#folder = resolve(folder)
@@ -33,23 +36,28 @@ export class Root {
     return join(this.#folder, path)
   }
 
+  /** The same, made sure that of a copy it does not lead out of it. @throws EXDEV; system errors as Node throws them */
+  inside(path: string): string {
+    return this.isRunningHost ? path : insideOf(this.#real(), this.locate(path))
+  }
+
   /** A file's text without the newline at its end. */
   text(path: string): string | null {
-    return this.#ifThere(() => readFileSync(this.locate(path), 'utf8').replace(/\n$/, ''))
+    return this.#ifThere(() => this.#read(path).toString('utf8').replace(/\n$/, ''))
   }
 
   bytes(path: string): Uint8Array | null {
-    return this.#ifThere(() => new Uint8Array(readFileSync(this.locate(path))))
+    return this.#ifThere(() => new Uint8Array(this.#read(path)))
   }
 
   /** Names in a folder, in no order. */
   names(path: string): string[] {
-    return this.#ifThere(() => readdirSync(this.locate(path))) ?? []
+    return this.#ifThere(() => readdirSync(this.inside(path))) ?? []
   }
 
   /** The text of a symbolic link. */
   link(path: string): string | null {
-    return this.#ifThere(() => readlinkSync(this.locate(path)))
+    return this.#ifThere(() => readlinkSync(join(this.inside(dirname(path)), basename(path))))
   }
 
   /** The path with every link followed, as on the host. */
@@ -62,6 +70,10 @@ export class Root {
   node(path: string): NodeState {
     if (this.#access(path, constants.F_OK) === 'missing') return 'missing'
     return this.isRunningHost ? this.#access(path, constants.R_OK | constants.W_OK) : 'there'
+  }
+
+  #read(path: string): Buffer {
+    return this.isRunningHost ? readFileSync(path) : readCopiedFile(this.#real(), this.locate(path))
   }
 
   #access(path: string, mode: number): NodeState {

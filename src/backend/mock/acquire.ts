@@ -1,5 +1,5 @@
 import { BusyError } from '../../errors.ts'
-import { sleep } from '../../sleep.ts'
+import { napAfter, sleep } from '../../sleep.ts'
 import type { GenerationLock } from './generation-lock.ts'
 import type { LockHolder } from './lock-holder.ts'
 
@@ -7,7 +7,7 @@ import type { LockHolder } from './lock-holder.ts'
 const RACE_MILLISECONDS = 1000
 
 /**
- * Takes a lock, waiting for it in short naps.
+ * Takes a lock, waiting for it in naps.
  *
  * @param hint what helps the user when it is not to be had
  * @throws BusyError naming the holder once `seconds` are over
@@ -18,7 +18,8 @@ export function acquire(
   object: string,
   hint?: string,
 ): void {
-  const deadline = Date.now() + seconds * 1000
+  const begun = Date.now()
+  const deadline = begun + seconds * 1000
   for (;;) {
     const holder = lock.tryAcquire()
     if (holder === null) return
@@ -29,7 +30,7 @@ export function acquire(
         ...(hint === undefined ? {} : { hint }),
       })
     }
-    sleep(1 + Math.random() * 4)
+    sleep(napAfter(Date.now() - begun))
   }
 }
 

@@ -22,6 +22,8 @@ import {
 import { replaceFile } from './replace-file.ts'
 
 const { O_RDONLY, O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants
+/** Many times the length at which it is made shorter. */
+const MOST_BYTES = 256n * 1024n * 1024n
 /** A link is not followed, a pipe not waited for. */
 const READ = O_RDONLY | O_NOFOLLOW | O_NONBLOCK
 const APPEND = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK
@@ -66,6 +68,7 @@ export function readJournal(path: string, since: JournalPosition | null): Journa
     if (!stat.isFile() && !stat.isDirectory())
       throw new CorruptStateError('it is no regular file', false)
     const { ino, size } = stat
+    if (size > MOST_BYTES) throw new CorruptStateError('it is longer than 256 MiB', false)
     const file = `${ino}:${fileIdOf(readAll(fd, 0, HEADER_LENGTH).toString('latin1'))}`
     const start = since?.file === file && since.end <= size ? since : { end: 0, lines: 0 }
     const bytes = readAll(fd, start.end, Number(size) - start.end)

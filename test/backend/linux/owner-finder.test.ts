@@ -78,6 +78,18 @@ describe('ownerOf()', () => {
     expect({ owner, visible }).toEqual({ owner: null, visible: true })
   })
 
+  it('takes the one of several processes that runs longest: others may only have borrowed from it', () => {
+    const { fake, root, fn } = ownerHost()
+    holder(fake, 812, { 9: said(BDF) })
+    const fds = { 30: said(BDF) }
+    // Pids are given out anew once they have all been.
+    fake.process({ pid: 300, comm: 'tphctl', startTime: 10_000, allowed: '0-3', fds })
+    fake.process({ pid: 301, comm: 'tphctl', startTime: 8120, allowed: '0-3', fds })
+    expect(new OwnerFinder(root).ownerOf(fn).owner).toMatchObject({ pid: 301, startTime: '8120' })
+    fake.process({ pid: 301, comm: 'tphctl', startTime: 8121, allowed: '0-3', fds })
+    expect(new OwnerFinder(root).ownerOf(fn).owner).toMatchObject({ pid: 812, fd: 9 })
+  })
+
   it('takes the lowest of several processes and tells all of it', () => {
     const { fake, root, fn } = ownerHost()
     for (const pid of [9000, 812, 1200]) holder(fake, pid, { 9: said(BDF) })

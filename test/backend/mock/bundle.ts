@@ -19,6 +19,7 @@ export function bundle(entry: string, directory: string): string {
     format: 'cjs',
     target: 'node20',
     external: ['koffi'],
+    define: { 'import.meta.url': '__filename' },
     outfile,
     logLevel: 'error',
   })

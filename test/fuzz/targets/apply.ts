@@ -29,7 +29,7 @@ export const applyFile: Target = {
   name: 'apply-file',
   share: 2,
   longest: 500,
-  microsecondsPerByte: 20,
+  microsecondsPerByte: 80,
   seeds: () => [YAML, JSON_TEXT, '', 'version: 1\ndevices: []\n', '[]', '"text"'].map(bytesOf),
   words: [...WORDS, ...SIGNS, ...MORE],
   async run(input) {
@@ -54,7 +54,7 @@ export const jsonAsYaml: Target = {
   name: 'json-as-yaml',
   share: 3,
   longest: 300,
-  microsecondsPerByte: 20,
+  microsecondsPerByte: 80,
   seeds: () => [JSON_TEXT, '{"a":[1,-2.5e3,true,null,""]}', '["\\u0041\\n"]', '0'].map(bytesOf),
   words: [...'{}[]:,"0'.split(''), '":', ',"', 'true', 'null', '\\n', '\\u2028', '1e3', '"a":'],
   run(input) {

@@ -26,7 +26,7 @@ function answer(argsz: number, flags: number, capOffset: number, rest: readonly 
 /** What a kernel says of a region, its chain of capabilities included. */
 export const regionInfo: Target = {
   name: 'region-info',
-  share: 60,
+  share: 10,
   longest: 160,
   microsecondsPerByte: 4,
   seeds: () => [

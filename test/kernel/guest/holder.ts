@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { plainEnvironment, type Run } from './program.ts'
+import { commandOf, plainEnvironment, type Run, type RunOptions } from './program.ts'
 import { until } from './until.ts'
 
 /** A `tphctl hold` that has its devices. */
@@ -9,10 +9,10 @@ export class Holder {
   readonly #run: { status: number | null; stdout: string; stderr: string }
   #isOver = false
 
-  private constructor(line: string) {
-    const words = ['hold', ...line.split(' ')]
-    const child = spawn('tphctl', words, {
-      env: plainEnvironment(),
+  private constructor(line: string, options: RunOptions) {
+    const [program, words] = commandOf(`hold ${line}`, options)
+    const child = spawn(program, words, {
+      env: { ...plainEnvironment(), ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const run = { status: null as number | null, stdout: '', stderr: '' }
@@ -31,8 +31,8 @@ export class Holder {
   }
 
   /** Starts it and waits until it is ready. @param line devices and options, separated by blanks */
-  static async start(line: string): Promise<Holder> {
-    const holder = new Holder(line)
+  static async start(line: string, options: RunOptions = {}): Promise<Holder> {
+    const holder = new Holder(line, options)
     const devices = line.split(' ').filter((word) => /^[0-9a-f]{4}:/.test(word)).length
     const ready = () => holder.stdout.split('\n').length > devices
     await until(`hold ${line}`, () => ready() || holder.#isOver)

@@ -3,9 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import type { GetResult } from '../../../src/tph/results.ts'
 import { tags } from '../../contract/feature.ts'
-import { Borrower } from './borrower.ts'
 import { Holder } from './holder.ts'
-import { isFree, NIC, onBorrowed, tagOf } from './nic.ts'
+import { NIC, onBorrowed, tagOf } from './nic.ts'
 import { answer, succeed } from './program.ts'
 
 /*
@@ -16,8 +15,6 @@ import { answer, succeed } from './program.ts'
 const { capability } = NIC
 const PROCESSES = 64
 const CPUS = 4
-const BORROWERS = 32
-const SECONDS = 60
 /** All of them wait for the slowest. */
 const WAIT = '--wait 300'
 
@@ -62,33 +59,5 @@ describe('64 commands at once on one device', () => {
     const left = readdirSync('/run/tphctl').filter((name) => name.startsWith(capability))
     assert.deepEqual(left.sort(), [`${capability}.json`, `${capability}.lock`])
     assert.equal(readFileSync(`/run/tphctl/${capability}.lock`, 'utf8'), '')
-  })
-})
-
-describe('hold and 32 borrowers for a minute', () => {
-  let holder: Holder
-  before(async () => {
-    holder = await Holder.start(capability)
-  })
-  after(() => holder.end('SIGKILL'))
-
-  it('each reads back what it has set, and nobody is refused', async (t) => {
-    const openBefore = readdirSync(`/proc/${holder.pid}/fd`).length
-    const borrowers = numbers.slice(0, BORROWERS).map((i) => new Borrower(`${capability} ${i}`))
-    const deadline = Date.now() + SECONDS * 1000
-    const rounds = await Promise.all(borrowers.map((one) => one.work(deadline)))
-    for (const [i, { last }] of rounds.entries()) assert.equal(tagsNow()[i], tagOf.vm(last), `${i}`)
-    assert.equal(readdirSync(`/proc/${holder.pid}/fd`).length, openBefore)
-    const counts = rounds.map(({ count }) => count)
-    t.diagnostic(
-      `${counts.reduce((a, b) => a + b)} rounds of set and get, ${Math.min(...counts)} to ${Math.max(...counts)} a borrower`,
-    )
-    assert.ok(Math.min(...counts) > 0)
-  })
-
-  it('none of them kept the device open', async () => {
-    const { status, stderr } = await holder.end()
-    assert.deepEqual([status, stderr], [143, ''])
-    assert.ok(isFree(capability))
   })
 })

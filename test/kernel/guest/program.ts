@@ -6,6 +6,8 @@ export interface RunOptions {
   readonly stdin?: string
   /** User and group id. */
   readonly user?: number
+  /** As nobody, with exactly these capabilities, as setpriv(1) names them. */
+  readonly capabilities?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   /** An fd of this process that it inherits as fd 3. */
   readonly fd?: number
@@ -35,11 +37,22 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
   return env
 }
 
+/** What starts `tphctl` with the rights that are told. @param line its words, separated by blanks */
+export function commandOf(line: string, { capabilities }: RunOptions): [string, string[]] {
+  const words = line.split(' ')
+  if (capabilities === undefined) return ['tphctl', words]
+  const exactly = ['-all', ...capabilities.map((name) => `+${name}`)].join(',')
+  const sets = ['inh-caps', 'ambient-caps', 'bounding-set'].map((set) => `--${set}=${exactly}`)
+  const user = ['--reuid=65534', '--regid=65534', '--clear-groups']
+  return ['setpriv', [...user, ...sets, '--', 'tphctl', ...words]]
+}
+
 /** Runs `tphctl` to its end. @param line its words, separated by blanks */
 export function tphctl(line: string, options: RunOptions = {}): Promise<Run> {
   const { stdin = '', user = 0, env = {}, fd } = options
   return new Promise((resolve, reject) => {
-    const child = spawn('tphctl', line.split(' '), {
+    const [program, words] = commandOf(line, options)
+    const child = spawn(program, words, {
       env: { ...plainEnvironment(), ...env },
       uid: user,
       gid: user,

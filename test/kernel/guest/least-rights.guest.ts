@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { chownSync, mkdtempSync, readdirSync, statSync } from 'node:fs'
+import { after, before, describe, it } from 'node:test'
+import { RIGHTS, type Right, type RightsCase } from '../../security/rights.ts'
+import { Holder } from './holder.ts'
+import { NIC } from './nic.ts'
+import { fail, type Run, type RunOptions, tphctl } from './program.ts'
+
+/*
+ * Each command as another user than the device's owner, with exactly the capabilities that SECURITY.md names, and with each of them
+ * missing.
+ */
+
+const { capability, tableless, msix } = NIC
+const NOBODY = 65534
+const DESIRED = `version: 1\ndevices:\n  - device: "${capability}"\n    entries: ["2=1"]\n`
+const NAME: Readonly<Record<Right, string>> = {
+  sys_ptrace: 'CAP_SYS_PTRACE',
+  dac_read_search: 'CAP_DAC_READ_SEARCH',
+  sys_admin: 'CAP_SYS_ADMIN',
+  sys_rawio: 'CAP_SYS_RAWIO',
+}
+
+describe('the least rights', () => {
+  const folder = mkdtempSync('/tmp/rights-')
+  let holder: Holder
+  before(async () => {
+    chownSync(folder, NOBODY, NOBODY)
+    holder = await Holder.start(`${capability} ${tableless}`)
+  })
+  after(() => holder?.end())
+
+  const as = (capabilities: readonly Right[], stdin = ''): RunOptions => ({
+    capabilities,
+    stdin,
+    env: { XDG_RUNTIME_DIR: folder },
+  })
+  const lineOf = ({ line }: RightsCase) =>
+    line.replace('DEVICE', capability).replace('PLAIN', tableless)
+  const run = (one: RightsCase, rights: readonly Right[]): Promise<Run> =>
+    tphctl(lineOf(one), as(rights, DESIRED))
+
+  for (const one of RIGHTS) {
+    const names = one.needs.map((right) => NAME[right]).join(', ') || 'nothing'
+    it(`${one.command} takes ${names}`, async () => {
+      const { status, stdout, stderr } = await run(one, one.needs)
+      assert.equal(status, 0, `${stdout}${stderr}`)
+    })
+
+    for (const missing of one.needs) {
+      it(`${one.command} without ${NAME[missing]} is refused, and the hint names it`, async () => {
+        const left = one.needs.filter((right) => right !== missing)
+        const { status, stdout, stderr } = await run(one, left)
+        const said = `exit code ${status}\n${stdout}${stderr}`
+        if (one.command === 'doctor' || one.command === 'verify')
+          assert.equal(status === 0, false, said)
+        else assert.equal(status, 5, said)
+        assert.match(stdout + stderr, new RegExp(NAME[missing]), said)
+      })
+    }
+  }
+
+  describe('of hold, for a device without an IOMMU', () => {
+    const nodes = readdirSync('/dev/vfio')
+      .filter((name) => name.startsWith('noiommu-'))
+      .map((name) => `/dev/vfio/${name}`)
+    const owners = new Map(nodes.map((path) => [path, statSync(path).uid]))
+    before(() => {
+      for (const path of nodes) chownSync(path, NOBODY, 0)
+    })
+    after(() => {
+      for (const [path, uid] of owners) chownSync(path, uid, 0)
+    })
+
+    it('are its node, and CAP_SYS_RAWIO', async () => {
+      const held = await Holder.start(`${msix} --open group`, as(['sys_rawio', 'sys_admin']))
+      const { status, stderr } = await held.end()
+      assert.equal(status, 143, stderr)
+    })
+
+    it('without CAP_SYS_RAWIO: refused, and the hint names it', async () => {
+      const { hint, errno } = await fail(5, `hold ${msix} --open group`, as(['sys_admin']))
+      assert.equal(errno, 'EPERM')
+      assert.match(hint ?? '', /CAP_SYS_RAWIO/)
+    })
+  })
+
+  it('of hold are its node too', async () => {
+    const { errno } = await fail(5, `hold ${msix} --open group`, as(['sys_rawio', 'sys_admin']))
+    assert.equal(errno, 'EACCES')
+  })
+})
