@@ -3,6 +3,7 @@ import { TphctlError } from '../errors.ts'
 import { setControl } from './control.ts'
 import { controlInfo } from './describe.ts'
 import { type Host, lookUpTph } from './host.ts'
+import type { TphInterface } from './interfaces/types.ts'
 import type { ControlInfo, ModeChange } from './results.ts'
 
 /** What a TPH control register can be asked to be: a mode that is on, or off. */
@@ -16,6 +17,15 @@ export function registerMode(mode: WantedMode): Exclude<WantedMode, 'off'> | nul
 /** What to ask for to have a register as it was. What nobody can ask for counts as off. */
 export function formerMode({ mode, requester }: ControlInfo): WantedMode {
   return requester === 'off' || mode === 'reserved' ? 'off' : mode
+}
+
+/**
+ * Whether a mode is changed before entries are set, and not after. Where the kernel keeps tags, TPH that is to be off goes off first and
+ * TPH that is to be on goes on last, so that no device sends tags that were not meant; where entries can be set only while TPH is on,
+ * it has to be the other way round.
+ */
+export function isModeFirst({ keeper }: Pick<TphInterface, 'keeper'>, wanted: WantedMode): boolean {
+  return (wanted === 'off') === (keeper === 'kernel')
 }
 
 /** Whether the register is another than before. */

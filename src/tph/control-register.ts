@@ -1,5 +1,8 @@
 import { RefusedError } from '../errors.ts'
 import { decodeTphControl } from '../pci/tph-capability.ts'
+import { isEnabled } from './control-info.ts'
+import { callFailed } from './errno-meaning.ts'
+import type { ControlCall, ControlStep } from './interfaces/types.ts'
 import type { ControlInfo } from './results.ts'
 import type { TphDevice } from './tph-device.ts'
 
@@ -24,26 +27,27 @@ export class ControlRegister {
   }
 
   /**
-   * Writes it and reads it back. The requester type is the kernel's choice, so only on or off and the mode are compared.
+   * Takes a step and reads the register back. The requester type is the kernel's choice, so only on or off and the mode are compared.
    *
    * @throws RefusedError when it reads back as something else; RefusedError and its like for calls that fail
    */
-  set(value: number): void {
-    this.#device.writeControl(this.#capability, value)
+  take({ value, call }: ControlStep): void {
+    if (call === null) this.#device.writeControl(this.#capability, value)
+    else this.#call(call)
     this.seen = null
     const [asked, got] = [decodeTphControl(value), decodeTphControl(this.read())]
     const isOneKind = isEnabled(asked) ? isEnabled(got) : asked.requester === got.requester
     if (asked.mode === got.mode && isOneKind) return
-    const message = `Cannot set the TPH control register: it was written as ${controlText(asked)} and reads back ${controlText(got)}`
+    const message = `Cannot set the TPH control register: it was ${call === null ? 'written as' : 'to become'} ${controlText(asked)} and reads back ${controlText(got)}`
     throw new RefusedError(message, {
       hint: '"tphctl info" shows what the device and its root port support',
     })
   }
-}
 
-/** Whether it is on in a way that the specification defines. */
-export function isEnabled({ requester }: ControlInfo): boolean {
-  return requester === 'tph' || requester === 'extended'
+  #call({ request, bytes, action }: ControlCall): void {
+    const errno = this.#device.call(request, bytes)
+    if (errno !== 0) throw callFailed(action, errno, this.#device.kernel.meanings)
+  }
 }
 
 function controlText({ mode, requester }: ControlInfo): string {

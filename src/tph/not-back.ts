@@ -1,8 +1,7 @@
 import { formatNumberList } from '../args/cpu-list.ts'
 import { RefusedError } from '../errors.ts'
 import type { EntryInfo, FailedRun } from './results.ts'
-import { indexOf, mergeRuns, splitRuns } from './runs.ts'
-import { entriesText } from './tph-device.ts'
+import { entriesText, indexOf, mergeRuns, splitRuns } from './runs.ts'
 
 /** What is left of a run whose SET failed: it may have done its work all the same. */
 export function partsOf(run: FailedRun, left: readonly EntryInfo[]): FailedRun[] {

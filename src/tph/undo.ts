@@ -1,15 +1,15 @@
 import type { Bdf } from '../args/bdf.ts'
 import { formatNumberList } from '../args/cpu-list.ts'
 import { aboutDevice, BusyError, TphctlError } from '../errors.ts'
-import { formerMode, isOtherControl } from './change-mode.ts'
+import { formerMode, isModeFirst, isOtherControl } from './change-mode.ts'
 import { DeviceMemory } from './device-memory.ts'
-import { guardDevice } from './guard.ts'
+import { guardDevice, presume } from './guard.ts'
 import { findTphFunction, type Host, withLockedDevice } from './host.ts'
 import { isCurrent, readTags } from './known.ts'
 import { LedgerStore } from './ledger.ts'
 import type { KnownEntry, Ledger, UndoRecord } from './ledger-format.ts'
 import { cannotPutBack, lostRuns, notBack, partsOf } from './not-back.ts'
-import { traceRun } from './program.ts'
+import { traceRuns } from './program.ts'
 import { confirm, planPutBack, tryReadTags } from './put-back.ts'
 import { type ControlInfo, type EntryInfo, emptyResult, type SetResult } from './results.ts'
 import { indexOf, mergeRuns, splitRuns } from './runs.ts'
@@ -39,7 +39,7 @@ export function undoDevice(host: Host, bdf: Bdf, dryRun: boolean): Undone {
   }
   const plan = { ...found, runs: mergeRuns(planPutBack(undo.before).assignments) }
   if (dryRun) {
-    for (const run of plan.runs) traceRun(host, run)
+    traceRuns(host, plan)
     const result = { ...emptyResult(bdf), planned: plan.runs }
     if (undo.control === undefined) return { result, error: null }
     const { change } = putBackControl(host, plan.fn, undo.control, true)
@@ -52,15 +52,15 @@ export function undoDevice(host: Host, bdf: Bdf, dryRun: boolean): Undone {
 
 function putBackEntries(host: Host, plan: DevicePlan): Undone {
   return withLockedDevice(host, plan.fn, (device) => {
-    guardDevice(host, plan, device, ['get', 'set'])
+    guardDevice(host, plan, device, 'set')
     return putBackAll(host, device, plan)
   })
 }
 
-/** TPH that was off goes off first and TPH that was on goes on last, so that no tag is used that is not meant. */
+/** In the order that the interface needs: see `isModeFirst`. */
 function putBackBoth(host: Host, plan: DevicePlan, control: ControlInfo): Undone {
-  const isOffFirst = formerMode(control) === 'off'
-  const first = isOffFirst ? putBackControl(host, plan.fn, control, false) : null
+  const isControlFirst = isModeFirst(presume(host, plan), formerMode(control))
+  const first = isControlFirst ? putBackControl(host, plan.fn, control, false) : null
   if (first !== null && first.error !== null) {
     const result = { ...emptyResult(plan.fn.bdf), skipped: plan.runs, control: first.change }
     return { result, error: first.error }

@@ -11,7 +11,7 @@ import {
 } from '../../src/abi/vfio.ts'
 import { writeConfigSpace } from '../../src/backend/mock/config-write.ts'
 import type { EmulatedFunction } from '../../src/backend/mock/emulated-function.ts'
-import { deviceIoctl } from '../../src/backend/mock/kernel-ioctl.ts'
+import { deviceIoctl, type EmulatedKernel } from '../../src/backend/mock/kernel-ioctl.ts'
 import type { Memory } from '../../src/backend/mock/memory.ts'
 import { MOCK_TOPOLOGY } from '../../src/backend/mock/mock-topology.ts'
 import type { DeviceFile, FileHost } from './faulty-fs.ts'
@@ -43,7 +43,10 @@ export class FakeKernel implements Libc, FileHost {
   readonly #folder: string
   readonly #devices: ReadonlyMap<string, KernelDevice>
   readonly #lent: ReadonlyMap<number, string>
-  readonly #possible = new Set(MOCK_TOPOLOGY.possible)
+  readonly #kernel: EmulatedKernel = {
+    abi: 'tph-st',
+    possibleCpus: new Set(MOCK_TOPOLOGY.possible),
+  }
   /** What each open fd is. */
   readonly #paths = new Map<number, string>()
   readonly #open = new Map<number, { readonly bdf: string; readonly isOurs: boolean }>()
@@ -116,7 +119,7 @@ export class FakeKernel implements Libc, FileHost {
     return {
       read: (position, length) => memory.config.slice(at(position), at(position) + length),
       write: (position, bytes) => {
-        writeConfigSpace(emulated, memory, at(position), bytes)
+        writeConfigSpace(emulated, memory, at(position), bytes, true)
         this.#showConfig(open.bdf)
       },
     }
@@ -138,7 +141,7 @@ export class FakeKernel implements Libc, FileHost {
     if (this.#unbound.has(fd)) return -E.EINVAL
     const { emulated } = this.#device(open.bdf)
     const memory = this.#memory(open.bdf)
-    const result = deviceIoctl(emulated, memory, request, argument, this.#possible)
+    const result = deviceIoctl(emulated, memory, request, argument, this.#kernel)
     this.#showConfig(open.bdf)
     return result
   }

@@ -128,7 +128,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
   lines: [],
   pieces: ['errors'],
   'read-file': ['errors'],
-  options: ['commands/spec'],
+  options: ['abi/interface-names', 'commands/spec'],
   report: ['args', 'errors', 'io', 'notices', 'version'],
   settings: ['abi', 'args', 'format/formats', 'errors', 'io'],
   'system-error': ['errors'],

@@ -20,7 +20,7 @@ import {
 } from './verify-rig.ts'
 
 function read({ host, device }: Rig, requester: 'tph' | 'extended' = 'extended') {
-  return readHardwareTable(findTphFunction(host, BDF), new TphDevice(device, 14), requester)
+  return readHardwareTable(findTphFunction(host, BDF), new TphDevice(device), requester)
 }
 
 function tagsOf(rig: Rig, requester?: 'tph' | 'extended'): readonly number[] | undefined {
