@@ -49,6 +49,17 @@ const escapeUnit = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padSt
 const GETTER =
   /^Object\.defineProperty\(exports, "(\w+)", \{\s+enumerable: true,\s+get: function ?\(\) \{\s+return (\w+);\s+\}\s+\}\);$/gm
 
+/** Parts that are imported like any other and loaded when something of them is first used: few kernels need them. */
+const LATE = ['pci-tph-v8', 'mock-pci-tph-v8']
+
+/** Has a part require late ones where it uses them, instead of at its start. Late parts have each other at once. */
+const late = (name: string, code: string): string =>
+  (LATE.includes(name) ? [] : LATE).reduce((text, one) => {
+    const variable = `require_${one.replaceAll('-', '_')}`
+    const call = `require("./${one}.cjs")`
+    return text.replace(`const ${variable} = ${call};\n`, '').replaceAll(variable, call)
+  }, code)
+
 /**
  * Wraps each part in the function that Node.js makes of a CommonJS module, as bin/tphctl.js runs it, and puts a hash of all in
  * front of the core: what is kept of one build is never used with another.
@@ -59,7 +70,7 @@ const parts: Plugin = {
     const hash = createHash('sha256')
     const chunks = Object.values(bundle).filter((one) => one.type === 'chunk')
     for (const part of chunks.sort((a, b) => (a.fileName < b.fileName ? -1 : 1))) {
-      const code = lean(part.code).replace(GETTER, 'exports.$1 = $2;')
+      const code = late(part.name, lean(part.code)).replace(GETTER, 'exports.$1 = $2;')
       part.code = `(function (exports, require, module, __filename, __dirname) { ${code}\n})`
       hash.update(`${part.fileName}\0${part.code}\0`)
     }
@@ -121,6 +132,8 @@ const PARTS: Exclude<OutputOptions['codeSplitting'], undefined> = {
   includeDependenciesRecursively: false,
   groups: [
     { name: 'core', tags: ['$initial'] },
+    { name: 'pci-tph-v8', test: /src\/(abi|tph\/interfaces)\/(pci-tph-v8|device-table)/ },
+    { name: 'mock-pci-tph-v8', test: /src\/backend\/mock\/pci-tph-v8/ },
     { name: 'mock', test: /src\/backend\/mock\/(?!dump-host|open-mock)/ },
     { name: 'device', test: /src\/(?!.*view)/, minShareCount: 3 },
     { name: 'backend', test: /src\/(backend|pci|abi|args|topology)\/[^/]*$/, minShareCount: 2 },

@@ -31,6 +31,12 @@
 #include "vfio-tph-pci/vfio_tph_st.h"
 #endif
 
+/*
+ * Revision 8 of the series, as the kvm list has its <linux/vfio.h>. No installed
+ * header has it, so this is a declaration of our own.
+ */
+#include "vfio-tph-pci/vfio_pci_tph_v8.h"
+
 /* tphctl's default; not allotted upstream. */
 #define TPH_ST_FEATURE	14
 
@@ -184,6 +190,51 @@ static void print_structs(void)
 	FIELD(vfio_device_feature_tph_st, count);
 	END_STRUCT();
 
+	STRUCT(vfio_pci_tph_cap);
+	FIELD(vfio_pci_tph_cap, supported_modes);
+	FIELD(vfio_pci_tph_cap, reserved0);
+	FIELD(vfio_pci_tph_cap, st_table_sz);
+	FIELD(vfio_pci_tph_cap, reserved);
+	END_STRUCT();
+
+	STRUCT(vfio_pci_tph_ctrl);
+	FIELD(vfio_pci_tph_ctrl, mode);
+	FIELD(vfio_pci_tph_ctrl, reserved);
+	END_STRUCT();
+
+	STRUCT(vfio_pci_tph_entry);
+	FIELD(vfio_pci_tph_entry, cpu);
+	FIELD(vfio_pci_tph_entry, mem_type);
+	FIELD(vfio_pci_tph_entry, reserved0);
+	FIELD(vfio_pci_tph_entry, index);
+	FIELD(vfio_pci_tph_entry, st);
+	FIELD(vfio_pci_tph_entry, reserved1);
+	END_STRUCT();
+
+	STRUCT(vfio_pci_tph_st);
+	FIELD(vfio_pci_tph_st, count);
+	FIELD(vfio_pci_tph_st, reserved);
+	END_STRUCT();
+
+	open_object("vfio_device_pci_tph_op");
+	number("size", offsetof(struct vfio_device_pci_tph_op, cap));
+	open_object("fields");
+	FIELD(vfio_device_pci_tph_op, argsz);
+	FIELD(vfio_device_pci_tph_op, op);
+	END_STRUCT();
+
+	close_object();
+}
+
+/* Where what an operation of vfio_device_pci_tph_op takes lies in it, and its size. */
+static void print_union(void)
+{
+	open_object("vfio_device_pci_tph_op");
+	number("size", sizeof(struct vfio_device_pci_tph_op));
+	number("cap", offsetof(struct vfio_device_pci_tph_op, cap));
+	number("ctrl", offsetof(struct vfio_device_pci_tph_op, ctrl));
+	number("st", offsetof(struct vfio_device_pci_tph_op, st));
+	number("st.ents", offsetof(struct vfio_device_pci_tph_op, st.ents));
 	close_object();
 }
 
@@ -230,6 +281,17 @@ static void print_constants(void)
 	CONSTANT(VFIO_DEVICE_BIND_IOMMUFD);
 #endif
 	CONSTANT(VFIO_TPH_ST_MEM_TYPE_PM);
+	CONSTANT(VFIO_DEVICE_PCI_TPH);
+	CONSTANT(VFIO_PCI_TPH_GET_CAP);
+	CONSTANT(VFIO_PCI_TPH_ENABLE);
+	CONSTANT(VFIO_PCI_TPH_DISABLE);
+	CONSTANT(VFIO_PCI_TPH_GET_ST);
+	CONSTANT(VFIO_PCI_TPH_SET_ST);
+	CONSTANT(VFIO_PCI_TPH_MODE_IV);
+	CONSTANT(VFIO_PCI_TPH_MODE_DS);
+	CONSTANT(VFIO_PCI_TPH_MEM_TYPE_VM);
+	CONSTANT(VFIO_PCI_TPH_MEM_TYPE_PM);
+	CONSTANT(VFIO_PCI_TPH_MAX_ENTRIES);
 #ifdef VFIO_DEVICE_FEATURE_TPH_ST	/* a difference: upstream has allotted the index */
 	CONSTANT(VFIO_DEVICE_FEATURE_TPH_ST);
 #endif
@@ -284,6 +346,63 @@ static void print_feature(const struct sample *s)
 	free(feature);
 }
 
+static const struct vfio_pci_tph_entry one_cpu[] = { { .cpu = 300, .mem_type = 1 } };
+
+static const struct vfio_pci_tph_entry two_tags[] = {
+	{ .cpu = 8, .st = 0x108 }, { .cpu = 9, .st = 0xffff },
+};
+
+static const struct vfio_pci_tph_entry mixed[] = {
+	{ .cpu = 8, .index = 0 },
+	{ .cpu = 0x12345, .mem_type = VFIO_PCI_TPH_MEM_TYPE_PM, .index = 0x102 },
+	{ .cpu = VFIO_PCI_TPH_CLEAR, .index = 2047 },
+};
+
+/* GET_ST and SET_ST. */
+static void print_entries(const char *name, __u32 op,
+			  const struct vfio_pci_tph_entry *entries, size_t count)
+{
+	size_t size = offsetof(struct vfio_device_pci_tph_op, st.ents) +
+		      count * sizeof(*entries);
+	struct vfio_device_pci_tph_op *arg = calloc(1, size);
+	size_t i;
+
+	if (!arg)
+		abort();
+	arg->argsz = size;
+	arg->op = op;
+	arg->st.count = count;
+	for (i = 0; i < count; i++)
+		arg->st.ents[i] = entries[i];
+	hex(name, arg, size);
+	free(arg);
+}
+
+static void print_pci_tph(void)
+{
+	struct vfio_device_pci_tph_op cap = {
+		.argsz = sizeof(cap), .op = VFIO_PCI_TPH_GET_CAP,
+		.cap = {
+			.supported_modes = VFIO_PCI_TPH_MODE_IV | VFIO_PCI_TPH_MODE_DS,
+			.st_table_sz = 0x123,
+		},
+	};
+	struct vfio_device_pci_tph_op enable = {
+		.argsz = sizeof(enable), .op = VFIO_PCI_TPH_ENABLE,
+		.ctrl = { .mode = VFIO_PCI_TPH_MODE_DS },
+	};
+	struct vfio_device_pci_tph_op disable = {
+		.argsz = sizeof(disable), .op = VFIO_PCI_TPH_DISABLE,
+	};
+
+	hex("GET_CAP, answered", &cap, sizeof(cap));
+	hex("ENABLE ds", &enable, sizeof(enable));
+	hex("DISABLE", &disable, sizeof(disable));
+	print_entries("GET_ST of CPU 300, pm", VFIO_PCI_TPH_GET_ST, one_cpu, 1);
+	print_entries("GET_ST of 2, answered", VFIO_PCI_TPH_GET_ST, two_tags, 2);
+	print_entries("SET_ST of 3", VFIO_PCI_TPH_SET_ST, mixed, 3);
+}
+
 static void print_samples(void)
 {
 	struct vfio_region_info region = {
@@ -313,6 +432,7 @@ static void print_samples(void)
 	hex("group_status", &status, sizeof(status));
 	hex("bind_iommufd", &bind, sizeof(bind));
 	hex("bind_iommufd with token", &token, sizeof(token));
+	print_pci_tph();
 	close_object();
 }
 
@@ -321,6 +441,7 @@ int main(void)
 	printf("{");
 	print_headers();
 	print_structs();
+	print_union();
 	print_constants();
 	print_samples();
 	printf("}\n");

@@ -5,6 +5,7 @@
 export * from './abi/codec.ts'
 export { describeIoctl } from './abi/describe.ts'
 export { errnoName, errnoNumber } from './abi/errno.ts'
+export type { InterfaceChoice, InterfaceName } from './abi/interface-names.ts'
 export * from './abi/tph-st.ts'
 export * from './abi/vfio.ts'
 export { type Bdf, compareBdf, parseBdf } from './args/bdf.ts'

@@ -32,11 +32,12 @@ export class OpenedHost {
 
   /** The host, for one command. @throws TphctlError when it cannot be opened */
   host(notices: Notices): Host {
-    const { featureIndex, waitSeconds, strict, verbose } = this.#settings
+    const { abi, featureIndex, waitSeconds, strict, verbose } = this.#settings
     this.#backend ??= this.#open()
     return {
       backend: this.#backend,
       notices,
+      abi,
       featureIndex,
       waitSeconds,
       strict,

@@ -1,3 +1,4 @@
+import { INTERFACE_NAMES } from './abi/interface-names.ts'
 import type { OptionSpec } from './commands/spec.ts'
 
 /** The options of every command (design: "Global options"). */
@@ -26,6 +27,12 @@ export const globalOptions: readonly OptionSpec[] = [
   { flags: '-q, --quiet', description: 'no notes or warnings on stderr, errors only' },
   { flags: '-v, --verbose', description: 'show each device call and its bytes on stderr' },
   { flags: '-n, --dry-run', description: 'show what would be sent; send nothing' },
+  {
+    flags: '--abi <name>',
+    description:
+      'the kernel interface to speak: that of a name, or the one that is there (TPHCTL_ABI) (default: auto)',
+    choices: ['auto', ...INTERFACE_NAMES],
+  },
   {
     flags: '--feature-index <n>',
     description: 'where the kernel has TPH_ST (TPHCTL_FEATURE_INDEX) (default: 14)',

@@ -1,3 +1,4 @@
+import { INTERFACE_NAMES, type InterfaceChoice } from './abi/interface-names.ts'
 import { TAKEN_FEATURE_INDEXES, VFIO_DEVICE_FEATURE_TPH_ST } from './abi/tph-st.ts'
 import { parseInteger } from './args/integer.ts'
 import { quote } from './args/quote.ts'
@@ -20,6 +21,7 @@ export interface Settings {
   readonly quiet: boolean
   readonly verbose: boolean
   readonly dryRun: boolean
+  readonly abi: InterfaceChoice
   readonly featureIndex: number
   readonly waitSeconds: number
   readonly strict: boolean
@@ -61,6 +63,7 @@ export function readSettings(options: RawOptions, io: Io): Settings {
     quiet: options['quiet'] === true,
     verbose: options['verbose'] === true,
     dryRun: options['dryRun'] === true,
+    abi: chooseAbi(options, io),
     featureIndex: chooseFeatureIndex(options, io),
     waitSeconds: parseInteger(
       text(options['wait']) ?? String(DEFAULT_WAIT),
@@ -138,6 +141,16 @@ function chooseColour(when: string, { env, stdout }: Io): boolean {
   if (env['NO_COLOR']) return false
   if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0'
   return stdout.isTerminal && env['TERM'] !== 'dumb'
+}
+
+function chooseAbi(options: RawOptions, io: Io): InterfaceChoice {
+  const named = text(options['abi'])
+  const word = named ?? fromEnv(io, 'TPHCTL_ABI') ?? 'auto'
+  const choices = ['auto', ...INTERFACE_NAMES] as const
+  const found = choices.find((one) => one === word)
+  if (found !== undefined) return found
+  const whose = named === null ? 'TPHCTL_ABI' : '--abi'
+  throw new UsageError(`Cannot use ${whose} ${quote(word)}: expected ${choices.join(' or ')}`)
 }
 
 function chooseFeatureIndex(options: RawOptions, io: Io): number {

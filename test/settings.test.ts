@@ -17,11 +17,21 @@ describe('readSettings', () => {
       quiet: false,
       verbose: false,
       dryRun: false,
+      abi: 'auto',
       featureIndex: 14,
       waitSeconds: 30,
       strict: false,
       trustEnvironment: false,
     })
+  })
+
+  it.each([
+    [{ abi: 'pci-tph-v8' }, {}, 'pci-tph-v8'],
+    [{}, { TPHCTL_ABI: 'tph-st' }, 'tph-st'],
+    [{}, { TPHCTL_ABI: '' }, 'auto'],
+    [{ abi: 'auto' }, { TPHCTL_ABI: 'tph-st' }, 'auto'],
+  ])('%j with %j speaks %s', (options, env, abi) => {
+    expect(read(options, { env })).toMatchObject({ abi })
   })
 
   it('on a terminal is a coloured table', () => {
@@ -53,6 +63,7 @@ describe('readSettings', () => {
     [{ wait: '1.5' }, {}, 'number of seconds "1.5"'],
     [{ wait: '' }, {}, 'number of seconds ""'],
     [{ wait: '86401' }, {}, 'from 0 to 86400'],
+    [{}, { TPHCTL_ABI: 'v8' }, 'TPHCTL_ABI "v8": expected auto or tph-st or pci-tph-v8'],
     [{ featureIndex: '13' }, {}, 'feature index 13'],
     [{ featureIndex: '65536' }, {}, 'from 0 to 65535'],
     [{}, { TPHCTL_FEATURE_INDEX: '2' }, 'feature index 2'],

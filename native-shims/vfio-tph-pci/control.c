@@ -27,7 +27,14 @@ static u32 tph_control(struct tph_pci_device *tph)
 	return ctrl;
 }
 
-static bool tph_mode_supported(struct pci_dev *pdev, u8 mode)
+/**
+ * tph_mode_supported - whether a function has a mode
+ * @pdev: function with a TPH Requester capability
+ * @mode: PCI_TPH_ST_*_MODE
+ *
+ * Return: whether its capability says so
+ */
+bool tph_mode_supported(struct pci_dev *pdev, u8 mode)
 {
 	u32 cap;
 
@@ -227,7 +234,7 @@ static ssize_t tph_access_core(struct tph_pci_device *tph, char __user *buf,
 		return vfio_pci_core_read(vdev, buf, count, ppos);
 
 	ret = vfio_pci_core_write(vdev, buf, count, ppos);
-	if (tph_meets_power(tph, start, count))
+	if (!tph_speaks_v8() && tph_meets_power(tph, start, count))
 		tph_woken(tph);
 	return ret;
 }
@@ -253,7 +260,9 @@ static ssize_t tph_access(struct vfio_device *vdev, char __user *buf,
 	u64 reg = tph->core.pdev->tph_cap + PCI_TPH_CTRL;
 	size_t done = 0;
 
-	if (!tph_meets_control(tph, *ppos, count))
+	/* Where an ioctl turns TPH on, the core ignores writes of the register. */
+	if (!tph_meets_control(tph, *ppos, count) ||
+	    (write && tph_speaks_v8()))
 		return tph_access_core(tph, buf, count, ppos, write);
 
 	while (done < count) {

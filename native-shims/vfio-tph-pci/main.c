@@ -6,9 +6,11 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/module.h>
+#include <linux/string.h>
 #include <linux/vfio.h>
 
 #include "tph.h"
+#include "vfio_pci_tph_v8.h"
 
 #if !IS_ENABLED(CONFIG_PCIE_TPH)
 #error "vfio-tph-pci needs a kernel with CONFIG_PCIE_TPH"
@@ -16,6 +18,12 @@
 
 /* Lower indexes are vfio's own: one of them is a migration state machine. */
 #define TPH_FEATURE_INDEX_MIN	14
+
+static char *abi = "tph-st";
+module_param(abi, charp, 0444);
+MODULE_PARM_DESC(abi, "Interface for user space: tph-st, a device feature, or pci-tph-v8, the ioctl VFIO_DEVICE_PCI_TPH (default: tph-st)");
+
+static bool speaks_v8;
 
 static ushort feature_index = TPH_FEATURE_INDEX_MIN;
 module_param(feature_index, ushort, 0444);
@@ -26,6 +34,16 @@ static bool enable_sriov;
 module_param(enable_sriov, bool, 0644);
 MODULE_PARM_DESC(enable_sriov, "Let sriov_numvfs of a bound physical function be written (default: false)");
 #endif
+
+/**
+ * tph_speaks_v8 - whether user space has VFIO_DEVICE_PCI_TPH and not TPH_ST
+ *
+ * Return: what the module parameter abi says
+ */
+bool tph_speaks_v8(void)
+{
+	return speaks_v8;
+}
 
 static int tph_pci_open_device(struct vfio_device *vdev)
 {
@@ -84,7 +102,7 @@ static int tph_pci_device_feature(struct vfio_device *vdev, u32 flags,
 {
 	struct tph_pci_device *tph = to_tph_pci(vdev);
 
-	if (tph->core.pdev->tph_cap &&
+	if (tph->core.pdev->tph_cap && !tph_speaks_v8() &&
 	    (flags & VFIO_DEVICE_FEATURE_MASK) == feature_index)
 		return tph_feature(tph, flags, arg, argsz);
 
@@ -113,8 +131,11 @@ static long tph_pci_set_irqs(struct vfio_device *vdev, unsigned long arg)
 static long tph_pci_ioctl(struct vfio_device *vdev, unsigned int cmd,
 			  unsigned long arg)
 {
-	if (cmd == VFIO_DEVICE_SET_IRQS)
+	if (cmd == VFIO_DEVICE_SET_IRQS && !tph_speaks_v8())
 		return tph_pci_set_irqs(vdev, arg);
+	if (cmd == VFIO_DEVICE_PCI_TPH && tph_speaks_v8())
+		return tph_v8_ioctl(to_tph_pci(vdev),
+				    (struct vfio_device_pci_tph_op __user *)arg);
 
 	return vfio_pci_core_ioctl(vdev, cmd, arg);
 }
@@ -245,6 +266,12 @@ static int __init tph_pci_init(void)
 	if (feature_index < TPH_FEATURE_INDEX_MIN) {
 		pr_err("feature_index %u belongs to vfio, use %u or above\n",
 		       feature_index, TPH_FEATURE_INDEX_MIN);
+		return -EINVAL;
+	}
+
+	speaks_v8 = !strcmp(abi, "pci-tph-v8");
+	if (!speaks_v8 && strcmp(abi, "tph-st")) {
+		pr_err("no abi %s, there are tph-st and pci-tph-v8\n", abi);
 		return -EINVAL;
 	}
 

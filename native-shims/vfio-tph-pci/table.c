@@ -163,12 +163,17 @@ void tph_free_table(struct tph_pci_device *tph)
 	mutex_unlock(&tph->lock);
 }
 
-/*
- * Whether the entry's place in the device can be written now: device memory
- * only in D0 and where a vector is allocated. pcie_tph_set_st_entry() would
- * disable TPH if it cannot.
+/**
+ * tph_entry_reachable - whether an entry's place in the device can be written
+ * @tph: the device
+ * @index: the entry
+ *
+ * Device memory can only in D0 and where a vector is allocated;
+ * pcie_tph_set_st_entry() would disable TPH where it cannot.
+ *
+ * Return: whether it can now
  */
-static bool tph_entry_reachable(struct tph_pci_device *tph, unsigned int index)
+bool tph_entry_reachable(struct tph_pci_device *tph, unsigned int index)
 {
 	struct pci_dev *pdev = tph->core.pdev;
 

@@ -71,6 +71,7 @@ void tph_quiesce(struct tph_pci_device *tph);
 void tph_free_table(struct tph_pci_device *tph);
 int tph_write_entries(struct tph_pci_device *tph, unsigned int first,
 		      unsigned int count);
+bool tph_entry_reachable(struct tph_pci_device *tph, unsigned int index);
 void tph_vectors_changed(struct tph_pci_device *tph);
 void tph_reset_prepare(struct pci_dev *pdev);
 void tph_reset_done(struct pci_dev *pdev);
@@ -81,8 +82,18 @@ ssize_t tph_read(struct vfio_device *vdev, char __user *buf, size_t count,
 ssize_t tph_write(struct vfio_device *vdev, const char __user *buf,
 		  size_t count, loff_t *ppos);
 
+bool tph_mode_supported(struct pci_dev *pdev, u8 mode);
+
 /* feature.c */
 int tph_feature(struct tph_pci_device *tph, u32 flags, void __user *arg,
 		size_t argsz);
+
+/* main.c */
+bool tph_speaks_v8(void);
+
+/* v8.c */
+struct vfio_device_pci_tph_op;
+long tph_v8_ioctl(struct tph_pci_device *tph,
+		  struct vfio_device_pci_tph_op __user *arg);
 
 #endif /* VFIO_TPH_PCI_TPH_H */

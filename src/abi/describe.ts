@@ -1,4 +1,5 @@
 import { type StructValue, u32, viewOf } from './codec.ts'
+import { describePciTph } from './pci-tph-v8-describe.ts'
 import {
   CLEAR_ENTRY,
   TPH_ST_DATA_OFFSET,
@@ -15,7 +16,7 @@ import {
   VFIO_DEVICE_FEATURE_SET,
   vfio_device_feature,
 } from './vfio-feature.ts'
-import { ioctlName } from './vfio-names.ts'
+import { hasName, ioctlName } from './vfio-names.ts'
 
 const KNOWN_FLAGS =
   VFIO_DEVICE_FEATURE_MASK |
@@ -36,6 +37,7 @@ export function describeIoctl(
   featureIndex: number = VFIO_DEVICE_FEATURE_TPH_ST,
 ): string {
   const name = ioctlName(request)
+  if (!hasName(request)) return describePciTph(request, bytes) ?? name
   if (request !== VFIO_DEVICE_FEATURE) return name
   return [name, ...describeFeature(bytes, featureIndex)].join(' ')
 }

@@ -34,6 +34,11 @@ const NAMES: ReadonlyMap<number, string> = new Map(
   Object.entries(NUMBERS).map(([name, request]) => [request, name]),
 )
 
+/** Whether an ioctl number is mirrored here. */
+export function hasName(request: number): boolean {
+  return NAMES.has(request)
+}
+
 /** The C name of an ioctl number of <linux/vfio.h> that is mirrored here, else `0x3b99`. */
 export function ioctlName(request: number): string {
   return NAMES.get(request) ?? `0x${request.toString(16)}`

@@ -1,15 +1,15 @@
 import type { Bdf } from '../args/bdf.ts'
 import { TphctlError } from '../errors.ts'
-import { isOtherControl, registerMode, type WantedMode } from '../tph/change-mode.ts'
-import { traceWrites, writesFor } from '../tph/control.ts'
+import { isModeFirst, isOtherControl, registerMode } from '../tph/change-mode.ts'
+import { traceSteps } from '../tph/control.ts'
 import type { Host } from '../tph/host.ts'
 import { nameChange, programAs, rehearse, type TakeableOutcome } from '../tph/program.ts'
 import { emptyResult, type SetResult } from '../tph/results.ts'
 import { mergeRuns } from '../tph/runs.ts'
 import type { DevicePlan } from '../tph/transaction.ts'
 import type { DesiredState } from './desired-state.ts'
-import { compareDevice } from './difference.ts'
-import { ModeChanges } from './mode-changes.ts'
+import { type Compared, compareDevice } from './difference.ts'
+import { type IsMeant, ModeChanges } from './mode-changes.ts'
 import { ModeUndo } from './mode-undo.ts'
 import { planDesired } from './plan.ts'
 import type { ApplyResult, DeviceDifference, DifferenceResult } from './results.ts'
@@ -33,8 +33,7 @@ export interface ApplyOptions {
 
 /**
  * Brings devices to the desired state: everything is matched with the host and compared with the devices before any is touched, and
- * only what differs is sent. TPH that is to be off goes off first and TPH that is to be on goes on last, so that no device sends tags
- * that were not meant. If anything fails, what was changed is put back, on all devices, as far as its former state is known.
+ * only what differs is sent. Modes change before or after entries as `isModeFirst` has it. If anything fails, what was changed is put back, on all devices, as far as its former state is known.
  *
  * @throws TphctlError for what is wrong before anything is sent
  */
@@ -47,49 +46,60 @@ export function applyDesiredState(
     host,
     state.filter(({ device }) => only(device.value)),
   )
-  const compared = wanted.map((one) => ({ one, diff: compareDevice(host, one, ['get', 'set']) }))
-  const plans = compared.map(({ one, diff }) => ({ ...one, runs: runsOf(diff) }))
-  const differences = compared.map(({ diff }) => diff)
-  if (dryRun) return { value: rehearseAll(host, plans, differences), error: null }
-  return carryOut(host, plans, differences, command)
+  const compared = wanted.map((one) => compareDevice(host, one, 'compare'))
+  const plans = wanted.map((one, i) => ({ ...one, runs: runsOf(compared[i]?.difference) }))
+  if (dryRun) return { value: rehearseAll(host, plans, compared), error: null }
+  return carryOut(host, plans, compared, command)
 }
 
 /** How devices are, against how they are wanted. @throws as `applyDesiredState` */
 export function diffDesiredState(host: Host, state: DesiredState): DifferenceResult {
-  return { devices: planDesired(host, state).map((one) => compareDevice(host, one)) }
+  return { devices: planDesired(host, state).map((one) => compareDevice(host, one).difference) }
 }
 
-function runsOf({ entries }: DeviceDifference): DevicePlan['runs'] {
+function runsOf(difference: DeviceDifference | undefined): DevicePlan['runs'] {
+  const entries = difference?.entries ?? []
   return mergeRuns(entries.map(({ index, desired }) => ({ index, ...desired })))
 }
 
 function carryOut(
   host: Host,
   plans: readonly DevicePlan[],
-  differences: readonly DeviceDifference[],
+  compared: readonly Compared[],
   command: string,
 ): ApplyOutcome {
-  const different = plans.filter((_, i) => differences[i]?.different)
+  const different = plans.filter((_, i) => compared[i]?.difference.different)
   const name = nameChange(command, different)
-  const modes = new ModeChanges(host, differences)
+  const modes = new ModeChanges(
+    host,
+    compared.map(({ difference }) => difference),
+  )
   const undo = new ModeUndo(host, name, modes)
   undo.remember(different)
   const toSet = different
     .filter(({ runs }) => runs.length > 0)
     .map((plan) => ({ ...plan, ...controlBefore(modes, plan) }))
-  const offError = modes.change(isOff)
-  const programmed = offError === null ? attempt(host, toSet, name) : untried(toSet, offError)
-  const error = programmed.error ?? modes.change(isOn)
+  const { isFirst, isLast } = orderOf(compared)
+  const firstError = modes.change(isFirst)
+  const programmed = firstError === null ? attempt(host, toSet, name) : untried(toSet, firstError)
+  const error = programmed.error ?? modes.change(isLast)
   if (error === null) return { value: settled(plans, programmed.results, modes), error }
-  modes.takeBack(isOn)
+  modes.takeBack(isLast)
   const results = programmed.error === null ? programmed.takeBack() : programmed.results
-  modes.takeBack(isOff)
+  modes.takeBack(isFirst)
   undo.takeBack()
   return { value: settled(plans, results, modes), error }
 }
 
-const isOff = (mode: WantedMode): boolean => mode === 'off'
-const isOn = (mode: WantedMode): boolean => mode !== 'off'
+/** Which modes change before entries are set, and which after. */
+function orderOf(compared: readonly Compared[]): { isFirst: IsMeant; isLast: IsMeant } {
+  const kernels = new Map(compared.map(({ difference, kernel }) => [difference.device, kernel]))
+  const isFirst: IsMeant = (wanted, device) => {
+    const kernel = kernels.get(device)
+    return kernel !== undefined && isModeFirst(kernel, wanted)
+  }
+  return { isFirst, isLast: (wanted, device) => !isFirst(wanted, device) }
+}
 
 function controlBefore(modes: ModeChanges, { fn }: DevicePlan): Pick<DevicePlan, 'control'> {
   const change = modes.of(fn.bdf)
@@ -133,16 +143,15 @@ function settled(
 function rehearseAll(
   host: Host,
   plans: readonly DevicePlan[],
-  differences: readonly DeviceDifference[],
+  compared: readonly Compared[],
 ): ApplyResult {
   const devices = rehearse(host, plans).map((result, i): SetResult => {
-    const mode = differences[i]?.mode ?? null
-    if (mode === null) return result
+    const { difference, kernel } = compared[i] ?? {}
+    const [found, mode] = [plans[i], difference?.mode ?? null]
+    if (mode === null || found === undefined) return result
     const { present: before, desired: wanted } = mode
-    const found = plans[i]
-    if (found !== undefined) {
-      traceWrites(host, found, writesFor(found, before, registerMode(wanted)))
-    }
+    const steps = kernel?.controlSteps(found.tph, before, registerMode(wanted)) ?? []
+    traceSteps(host, found, steps)
     const control = { wanted, fate: 'planned', before, control: before, message: null } as const
     return { ...result, control }
   })

@@ -1,6 +1,6 @@
 import { formatNumberList } from '../args/cpu-list.ts'
 import type { Assignment } from '../topology/assign.ts'
-import { type Host, type TphFunction, tableEntries } from '../tph/host.ts'
+import type { Host, TphFunction } from '../tph/host.ts'
 import type { EntryInfo } from '../tph/results.ts'
 import { indexOf } from '../tph/runs.ts'
 import { readPresent } from './difference.ts'
@@ -15,8 +15,7 @@ import type { ExportedDevice } from './results.ts'
  */
 export function exportDevice(host: Host, found: TphFunction): ExportedDevice {
   const { bdf: device, vendorId: vendor, deviceId } = found.fn
-  const indexes = Array.from({ length: tableEntries(found) }, (_, i) => i)
-  const { entries, control } = readPresent(host, found, indexes)
+  const { entries, control } = readPresent(host, found, null)
   const unknown = entries.filter(({ st, cpu }) => st !== 0 && cpu === null)
   if (unknown.length > 0) {
     const list = formatNumberList(unknown.map(indexOf))

@@ -1,5 +1,5 @@
 import { TphctlError } from '../errors.ts'
-import { type Host, type TphFunction, tableEntries } from '../tph/host.ts'
+import type { Host, TphFunction } from '../tph/host.ts'
 import type { EntryInfo } from '../tph/results.ts'
 import { verifyDevice } from '../tph/verify.ts'
 import { type PresentDevice, readPresent } from './difference.ts'
@@ -13,8 +13,7 @@ export function measureDevice(host: Host, found: TphFunction): DeviceMetrics {
   const about = { device, vendorId, deviceId, ownerPresent, stEntries }
   const nothing = { control: null, entries: null, drift: null }
   if (ownerPresent === false) return { ...about, scraped: true, ...nothing }
-  const indexes = Array.from({ length: tableEntries(found) }, (_, i) => i)
-  const present = attempt(host, device, () => readPresent(host, found, indexes))
+  const present = attempt(host, device, () => readPresent(host, found, null))
   if (present === null) return { ...about, scraped: false, ...nothing }
   const { control, entries } = present
   const drift = driftOf(host, found)
@@ -37,7 +36,10 @@ function countEntries(entries: PresentDevice['entries']): NonNullable<DeviceMetr
 function driftOf(host: Host, found: TphFunction): DeviceMetrics['drift'] {
   const { stLocation, stEntries } = found.tph
   if (stLocation === 'none' || stEntries === 0) return null
-  const value = attempt(host, found.fn.bdf, () => verifyDevice(host, found).value) ?? null
+  const { bdf } = found.fn
+  const value = attempt(host, bdf, () => verifyDevice(host, found).value)
+  if (value?.state === 'unknown')
+    host.notices.note(`${bdf}: its metrics are not complete: Cannot verify: ${value.reason}`)
   if (value === null || value.state === 'unknown' || value.state === 'inactive') return null
   return { different: value.differences.length, waiting: value.waiting.length }
 }

@@ -4,6 +4,9 @@ import type { Host } from '../tph/host.ts'
 import type { ModeChange } from '../tph/results.ts'
 import type { DeviceDifference } from './results.ts'
 
+/** Which of the changes are meant. */
+export type IsMeant = (wanted: WantedMode, device: string) => boolean
+
 /** The changes of TPH control registers that one command makes, and what became of them. */
 export class ModeChanges {
   readonly #host: Host
@@ -26,9 +29,9 @@ export class ModeChanges {
   }
 
   /** Changes those for which `isMeant` holds, until one fails. @returns the failure */
-  change(isMeant: (wanted: WantedMode) => boolean): TphctlError | null {
+  change(isMeant: IsMeant): TphctlError | null {
     for (const [device, change] of this.#changes) {
-      if (!isMeant(change.wanted)) continue
+      if (!isMeant(change.wanted, device)) continue
       const done = changeMode(this.#host, device, change.wanted, change.control)
       this.#changes.set(device, done.change)
       if (done.error !== null) return aboutDevice(device, done.error)
@@ -37,10 +40,10 @@ export class ModeChanges {
   }
 
   /** Puts back those of them that were changed, the last first. What cannot be put back is told as notes. */
-  takeBack(isMeant: (wanted: WantedMode) => boolean): void {
+  takeBack(isMeant: IsMeant): void {
     for (const [device, change] of [...this.#changes].reverse()) {
       const { fate, before, wanted } = change
-      if (fate !== 'applied' || !isMeant(wanted)) continue
+      if (fate !== 'applied' || !isMeant(wanted, device)) continue
       const back = changeMode(this.#host, device, formerMode(before), change.control)
       const { control } = back.change
       const isBack = back.error === null

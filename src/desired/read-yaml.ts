@@ -1,4 +1,5 @@
 import {
+  Composer,
   type Document,
   isAlias,
   isMap,
@@ -7,13 +8,14 @@ import {
   isSeq,
   LineCounter,
   type Node,
-  parseAllDocuments,
+  Parser,
   visit,
   type YAMLMap,
 } from 'yaml'
 import { escapeUnseen, quote, shorten } from '../args/quote.ts'
 import type { Place } from './desired-state.ts'
 import type { Problems } from './problems.ts'
+import { isTooDeep } from './yaml-depth.ts'
 
 /** A document of a YAML or JSON text: plain values, and where each is written. */
 export interface Parsed {
@@ -40,23 +42,20 @@ export function readYaml(text: string, source: string, problems: Problems): Pars
     const { line, col } = lines.linePos(offset)
     return { source, line: Math.max(1, line), column: Math.max(1, col) }
   }
-  try {
-    const documents = [...parseAllDocuments(text, { ...OPTIONS, lineCounter: lines })]
-    const troubles = documents.length === 0 ? EMPTY : documents.flatMap(troublesOf)
-    for (const { offset, message } of troubles) problems.add(placeAt(offset), message)
-    return troubles.length > 0 ? [] : documents.map((document) => parsed(document, placeAt))
-  } catch (error) {
-    // The parser, and whatever else walks the document, descends by calling itself.
-    if (!(error instanceof RangeError)) throw error
-    problems.add(placeAt(0), TOO_DEEP)
+  const tokens = [...new Parser(lines.addNewLine).parse(text)]
+  if (tokens.some(isTooDeep)) {
+    problems.add(placeAt(0), 'Cannot parse YAML: it is nested too deep')
     return []
   }
+  const documents = [...new Composer(OPTIONS).compose(tokens)]
+  const troubles = documents.length === 0 ? EMPTY : documents.flatMap(troublesOf)
+  for (const { offset, message } of troubles) problems.add(placeAt(offset), message)
+  return troubles.length > 0 ? [] : documents.map((document) => parsed(document, placeAt))
 }
 
 /** Characters of what the parser says, which may have all the rest of the text in it. */
 const MOST_SAID = 200
 
-const TOO_DEEP = 'Cannot parse YAML: it is nested too deep'
 const KEY_TWICE = 'Cannot parse YAML: Map keys must be unique'
 const EMPTY: readonly Trouble[] = [
   { offset: 0, message: 'Cannot use an empty file: expected devices' },
@@ -68,9 +67,6 @@ interface Trouble {
 }
 
 function troublesOf(document: Document.Parsed): Trouble[] {
-  if (document.errors.some(({ message }) => message.startsWith('Maximum call stack'))) {
-    return [{ offset: 0, message: TOO_DEEP }]
-  }
   const said = [...document.errors, ...document.warnings].map(({ message, pos: [offset] }) => ({
     offset,
     message: `Cannot parse YAML: ${shorten(escapeUnseen(message), MOST_SAID)}`,

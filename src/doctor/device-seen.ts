@@ -1,16 +1,23 @@
 import type { HostFacts, Owner, PciFunction } from '../backend/types.ts'
 import { BusyError, TphctlError } from '../errors.ts'
 import { findTph, type TphCapability } from '../pci/tph-capability.ts'
+import { NOT_THERE } from '../tph/errno-meaning.ts'
 import { currentLedger } from '../tph/get-entries.ts'
-import { examine, NOT_THERE, notTphSt, type Refusal } from '../tph/guard.ts'
-import { type Host, lookUpTph, type TphFunction, tableEntries, withDevice } from '../tph/host.ts'
+import { examine } from '../tph/guard.ts'
+import { type Host, lookUpTph, type TphFunction, withDevice } from '../tph/host.ts'
+import type { Refusal, TphInterface } from '../tph/interfaces/types.ts'
 import { type KnownEntries, knownEntries, readTags } from '../tph/known.ts'
+import { howOf } from '../tph/probe.ts'
 import type { TphReason } from '../tph/results.ts'
 import type { TphDevice } from '../tph/tph-device.ts'
 
 /** What the borrowed device answered. */
 export interface Answer {
-  /** Why the feature is not taken for TPH_ST; null when it is. */
+  /** The interface that the kernel has, or that the refusal is about. */
+  readonly kernel: TphInterface
+  /** By what it was recognised. */
+  readonly how: string
+  /** Why the kernel is not taken to have it; null when it is. */
   readonly refusal: Refusal | null
   /** The tag of each entry; none where GET is not to be trusted. */
   readonly tags: readonly number[]
@@ -90,22 +97,21 @@ function question(
 
 /** @throws TphctlError where a call fails for another reason than that the feature is not there */
 function answerOf(host: Host, found: TphFunction, device: TphDevice): Answer {
-  const entries = tableEntries(found)
-  const { refusal } = examine(device, ['get', 'set'], entries)
+  const examined = examine(host, found, device, 'all')
+  const { refusal, kernel } = examined
+  const asked = { kernel, how: howOf(examined), refusal }
   if (refusal === null) {
     const known = knownEntries(currentLedger(host, found))
-    return { refusal, tags: tagsOf(device, entries), known }
+    return { ...asked, tags: tagsOf(device), known }
   }
-  if (refusal.errno !== null && !NOT_THERE.has(refusal.errno)) {
-    throw notTphSt(host.featureIndex, refusal)
-  }
-  return { refusal, tags: [], known: new Map() }
+  if (refusal.errno !== null && !NOT_THERE.has(refusal.errno)) throw kernel.refused(refusal)
+  return { ...asked, tags: [], known: new Map() }
 }
 
-function tagsOf(device: TphDevice, entries: number): number[] {
+function tagsOf(device: TphDevice): number[] {
   return readTags(
     device,
-    Array.from({ length: entries }, (_, index) => index),
+    Array.from({ length: device.entries }, (_, index) => index),
   )
 }
 

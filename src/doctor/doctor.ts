@@ -61,8 +61,18 @@ function hostChecks(
   seen: readonly DeviceSeen[],
 ): CheckInfo[] {
   if (facts === null) return [EMULATED]
-  const answered = seen.some(isAnswered)
-  return judgeAll(HOST, HOST_CHECKS, { facts, struct: backend.tphStruct, answered })
+  const answering = seen.find(isAnswered)
+  return judgeAll(HOST, HOST_CHECKS, {
+    facts,
+    struct: backend.tphStruct,
+    answered: answering !== undefined,
+    ...(answering === undefined ? {} : { answering: nameOfInterface(answering) }),
+  })
+}
+
+function nameOfInterface({ answer }: DeviceSeen): string {
+  const isOther = answer !== null && 'kernel' in answer && answer.kernel.name !== 'tph-st'
+  return isOther ? answer.kernel.title : 'TPH_ST'
 }
 
 function found(devices: number, undecided: readonly TphReason[]): CheckInfo {
@@ -86,7 +96,10 @@ function summary(seen: DeviceSeen): { readonly check: CheckInfo; readonly ready:
   const ready = readyOf(checks, [seen])
   const row = { id: SUMMARY, subject: seen.fn.bdf }
   if (ready === true) {
-    return { ready, check: { ...row, state: 'ok', evidence: 'TPH_ST answers', fix: null } }
+    return {
+      ready,
+      check: { ...row, state: 'ok', evidence: `${nameOfInterface(seen)} answers`, fix: null },
+    }
   }
   const state = ready === null ? 'unknown' : 'problem'
   const { id, evidence, fix } = checks.find((one) => one.state === state) ?? checks[0] ?? NOTHING

@@ -5,8 +5,10 @@ import { type Check, ok } from './check.ts'
 export interface HostSeen {
   readonly facts: HostFacts
   readonly struct: Backend['tphStruct']
-  /** Whether TPH_ST answered on a device that was looked at. */
+  /** Whether the kernel's interface answered on a device that was looked at. */
   readonly answered: boolean
+  /** Which one that is; TPH_ST unless told. */
+  readonly answering?: string
 }
 
 /** A rule about a means to reach a device, which does not matter once a device was reached. */
@@ -16,7 +18,12 @@ export function meansCheck(check: Check<HostSeen>): Check<HostSeen> {
     judge(seen) {
       const verdict = check.judge(seen)
       if (verdict === null || verdict.state === 'ok' || !seen.answered) return verdict
-      return ok(`${verdict.evidence}; not needed here, TPH_ST answers`)
+      return ok(`${verdict.evidence}; not needed here, ${answeringOf(seen)} answers`)
     },
   }
+}
+
+/** What answered, in a word. */
+export function answeringOf({ answering = 'TPH_ST' }: HostSeen): string {
+  return answering
 }

@@ -10,6 +10,8 @@ import type { DeviceSeen } from './device-seen.ts'
 const COPY = 'a copy of a host: its devices cannot be reached'
 const NOBODY = 'there is nobody to ask: see "owner"'
 
+const TPH_ST_THERE = 'PROBE, GET and SET of TPH_ST are there'
+
 const owner: Check<DeviceSeen> = {
   id: 'owner',
   judge({ fn, owner }) {
@@ -38,12 +40,13 @@ const feature: Check<DeviceSeen> = {
     if (borrowed instanceof TphctlError) return unknown('it could not be asked: see "borrow"')
     if (facts?.isCopy) return unknown(COPY)
     if (answer === null) return null
-    const which = `feature ${host.featureIndex}`
     if (answer instanceof TphctlError) return failed(answer, null)
-    if (answer.refusal === null) return ok(`${which}: PROBE, GET and SET of TPH_ST are there`)
+    const { kernel, how, refusal } = answer
+    const which = kernel.name === 'tph-st' ? `feature ${host.featureIndex}` : kernel.title
+    if (refusal === null) return ok(`${which}: ${kernel.name === 'tph-st' ? TPH_ST_THERE : how}`)
     const fix =
       'run a kernel with TPH_ST, or vfio-tph-pci (native-shims/vfio-tph-pci); under another index: --feature-index'
-    return problem(`${which}: ${answer.refusal.reason}`, fix)
+    return problem(`${which}: ${refusal.reason}`, fix)
   },
 }
 
@@ -62,14 +65,15 @@ const tags: Check<DeviceSeen> = {
   id: 'firmware-tags',
   judge({ answer }) {
     if (answer === null || answer instanceof TphctlError || answer.refusal !== null) return null
+    const what = answer.kernel.keeper === 'kernel' ? 'GET' : "the device's own table"
     const set = answer.tags.findIndex((tag) => tag !== 0)
-    if (set >= 0) return ok(`GET: entry ${set} has tag ${tagText(answer.tags[set] ?? 0)}`)
+    if (set >= 0) return ok(`${what}: entry ${set} has tag ${tagText(answer.tags[set] ?? 0)}`)
     const zero = [...answer.known.values()].find(
       ({ st, index }) => st === 0 && index < answer.tags.length,
     )
-    if (zero === undefined) return unknown('GET: no entry has a tag, so only a SET would tell')
+    if (zero === undefined) return unknown(`${what}: no entry has a tag, so only a SET would tell`)
     return problem(
-      `GET: tag 0 in entry ${zero.index}, which was set to CPU ${zero.cpu}: the firmware has none`,
+      `${what}: tag 0 in entry ${zero.index}, which was set to CPU ${zero.cpu}: the firmware has none`,
       'ask the maker of the machine for firmware with steering tags (ACPI _DSM function 15)',
     )
   },

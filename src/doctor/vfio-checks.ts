@@ -1,5 +1,5 @@
 import { type Check, ok, problem, said, unknown, type Verdict } from './check.ts'
-import { type HostSeen, meansCheck } from './host-seen.ts'
+import { answeringOf, type HostSeen, meansCheck } from './host-seen.ts'
 
 const NO_IOMMU = '/sys/module/vfio/parameters/enable_unsafe_noiommu_mode'
 const LOAD_VFIO = 'load it with "modprobe vfio-pci"'
@@ -50,7 +50,8 @@ const binding: Check<HostSeen> = {
 
 const types: Check<HostSeen> = {
   id: 'kernel-types',
-  judge({ struct, answered }): Verdict {
+  judge(seen): Verdict {
+    const { struct, answered } = seen
     const what = 'vfio_device_feature_tph_st'
     switch (struct) {
       case 'present':
@@ -62,7 +63,7 @@ const types: Check<HostSeen> = {
         const fix =
           'run a kernel with TPH_ST, or build and load vfio-tph-pci (native-shims/vfio-tph-pci)'
         return answered
-          ? unknown(`${evidence}; TPH_ST answers all the same`)
+          ? unknown(`${evidence}; ${answeringOf(seen)} answers all the same`)
           : problem(evidence, fix)
       }
     }

@@ -47,12 +47,17 @@ export const OUTPUT = [
 export const ENVIRONMENT = [
   ['TPHCTL_BACKEND', 'The same as `--backend`.'],
   ['TPHCTL_MOCK_HOST', 'The same as `--mock-host`.'],
+  ['TPHCTL_ABI', 'The same as `--abi`.'],
   ['TPHCTL_FEATURE_INDEX', 'The same as `--feature-index`.'],
   ['TPHCTL_FFI', 'The native binding: `koffi` or `ffi-napi`.'],
   ['TPHCTL_MOCK_STATE', 'The file that keeps the state of emulated devices.'],
   [
     'TPHCTL_MOCK_FAULTS',
     'Calls to emulated devices that fail: CALL[:N]=ERRNO, separated by commas.',
+  ],
+  [
+    'TPHCTL_MOCK_ABI',
+    'The kernel interface that emulated devices have: `tph-st`, unless it is `pci-tph-v8`.',
   ],
   [
     'TPHCTL_CODE_CACHE',

@@ -1,16 +1,13 @@
 import type { Bdf } from '../args/bdf.ts'
-import { describeWrite, hexBytes } from '../backend/traced-device.ts'
-import { aboutDevice, RefusedError, TphctlError, UnsupportedError } from '../errors.ts'
+import { describeCall, describeWrite, hexBytes } from '../backend/traced-device.ts'
+import { aboutDevice, TphctlError, UnsupportedError } from '../errors.ts'
 import { ConfigSpace } from '../pci/config-space.ts'
 import { PCI_TPH_CTRL } from '../pci/regs.ts'
-import {
-  decodeTphControl,
-  encodeTphControl,
-  readTphControl,
-  type StMode,
-} from '../pci/tph-capability.ts'
-import { guardDevice } from './guard.ts'
+import { decodeTphControl, readTphControl, type StMode } from '../pci/tph-capability.ts'
+import { ControlRegister } from './control-register.ts'
+import { guardDevice, presume } from './guard.ts'
 import { findTphFunction, type Host, noTph, type TphFunction, withLockedDevice } from './host.ts'
+import type { ControlStep, TphInterface } from './interfaces/types.ts'
 import type { ControlInfo, ControlResult } from './results.ts'
 import { type TphDevice, u32Bytes } from './tph-device.ts'
 
@@ -22,8 +19,8 @@ export interface ControlOutcome {
 }
 
 /**
- * Turns TPH on in a mode, or off, by writing the control register through the owner's fd, and reads it back. If that fails midway the
- * register is written as it was.
+ * Turns TPH on in a mode, or off, through the owner's fd, by a write of the control register or whatever the kernel's interface has for
+ * it, and reads the register back. If that fails midway the register becomes what it was.
  *
  * @param mode null turns it off
  * @throws UnsupportedError when the capability lacks the mode or the kernel the feature; what fails before the first write
@@ -38,14 +35,18 @@ export function setControl(
   if (mode !== null) requireMode(found, mode)
   if (dryRun) return { value: rehearse(host, found, mode), error: null }
   return withLockedDevice(host, found.fn, (device) => {
-    const { offset } = guardDevice(host, found, device, ['set'])
-    const was = device.readControl(offset)
+    const { offset } = guardDevice(host, found, device, 'control')
+    const register = new ControlRegister(device, offset)
+    const was = register.read()
     const before = decodeTphControl(was)
+    const steps = device.kernel.controlSteps(found.tph, before, mode)
     const error = attempt(() => {
-      for (const value of writesFor(found, before, mode)) writeAndCheck(device, offset, value)
+      for (const step of steps) register.take(step)
     })
-    if (error !== null) putBack(host, device, offset, was)
-    const control = decodeTphControl(device.readControl(offset))
+    if (error !== null) putBack(host, device, found, register, was)
+    const { seen: control } = register
+    // What was changed and cannot be read has no account.
+    if (control === null) throw error
     const value = { device: bdf, changed: !isSame(before, control), before, control }
     return { value, error: error === null ? null : aboutDevice(bdf, error) }
   })
@@ -61,35 +62,22 @@ function attempt(work: () => void): TphctlError | null {
   }
 }
 
-/** Nothing is written that is already so: a refused write has usually changed nothing. */
-function putBack({ notices }: Host, device: TphDevice, offset: number, was: number): void {
+/** Nothing is done that is already so: a refused write has usually changed nothing. */
+function putBack(
+  { notices }: Host,
+  device: TphDevice,
+  { tph }: TphFunction,
+  register: ControlRegister,
+  was: number,
+): void {
   const error = attempt(() => {
-    if (device.readControl(offset) !== was) writeAndCheck(device, offset, was)
+    const now = register.read()
+    if (now === was) return
+    const steps = device.kernel.controlStepsBack(tph, decodeTphControl(now), was)
+    for (const step of steps) register.take(step)
   })
   if (error !== null)
     notices.note(`${device.bdf}: the TPH control register is not put back: ${error.message}`)
-}
-
-/** The register values to write, one after the other; none when it is already so. @param mode null turns it off */
-export function writesFor({ tph }: TphFunction, now: ControlInfo, mode: StMode | null): number[] {
-  const off = encodeTphControl('none', 'off')
-  const isOn = now.requester !== 'off'
-  if (mode === null) return isOn || now.mode !== 'none' ? [off] : []
-  if (isEnabled(now) && now.mode === mode) return []
-  const on = encodeTphControl(mode, tph.extended ? 'extended' : 'tph')
-  return isOn ? [off, on] : [on]
-}
-
-/** The requester type is the kernel's choice, so only on or off and the mode are compared. */
-function writeAndCheck(device: TphDevice, offset: number, value: number): void {
-  device.writeControl(offset, value)
-  const [asked, got] = [decodeTphControl(value), decodeTphControl(device.readControl(offset))]
-  const isOneKind = isEnabled(asked) ? isEnabled(got) : asked.requester === got.requester
-  if (asked.mode === got.mode && isOneKind) return
-  const message = `Cannot set the TPH control register: it was written as ${controlText(asked)} and reads back ${controlText(got)}`
-  throw new RefusedError(message, {
-    hint: '"tphctl info" shows what the device and its root port support',
-  })
 }
 
 /** @throws UnsupportedError when the register is not visible, so that nobody can say what would be written */
@@ -97,21 +85,45 @@ function rehearse(host: Host, { fn, tph }: TphFunction, mode: StMode | null): Co
   const value = readTphControl(new ConfigSpace(fn.config.bytes), tph.offset)
   if (value === null) throw noTph(fn.bdf, fn.config.missing)
   const now = decodeTphControl(value)
-  const planned = writesFor({ fn, tph }, now, mode)
-  traceWrites(host, { fn, tph }, planned)
-  return { device: fn.bdf, changed: false, before: now, control: now, planned }
+  const steps = presume(host, { fn, tph }).controlSteps(tph, now, mode)
+  traceSteps(host, { fn, tph }, steps)
+  const planned = steps.flatMap(({ value, call }) => (call === null ? [value] : []))
+  const plannedCalls = steps.flatMap(({ call }) => call?.name ?? [])
+  return {
+    device: fn.bdf,
+    changed: false,
+    before: now,
+    control: now,
+    planned,
+    ...(plannedCalls.length === 0 ? {} : { plannedCalls }),
+  }
 }
 
-/** Tells the trace the writes of the control register that are not done. */
-export function traceWrites(
-  { trace }: Host,
+/** Tells the trace the steps that are not taken. */
+export function traceSteps(
+  { trace, featureIndex }: Host,
   { tph }: TphFunction,
-  values: readonly number[],
+  steps: readonly ControlStep[],
 ): void {
-  for (const value of values) {
-    const bytes = u32Bytes(value)
-    trace?.(`would ${describeWrite(tph.offset + PCI_TPH_CTRL, bytes)} [${hexBytes(bytes)}]`)
+  if (trace === null) return
+  for (const { value, call } of steps) {
+    const bytes = call === null ? u32Bytes(value) : call.bytes
+    const what =
+      call === null
+        ? describeWrite(tph.offset + PCI_TPH_CTRL, bytes)
+        : describeCall(call.request, bytes, featureIndex)
+    trace(`would ${what} [${hexBytes(bytes)}]`)
   }
+}
+
+/** Whether a mode is another than the one a device is in. @throws UnsupportedError for a mode that the interface has no way to */
+export function isOtherMode(
+  kernel: TphInterface,
+  { tph }: TphFunction,
+  now: ControlInfo,
+  mode: StMode | null,
+): boolean {
+  return kernel.controlSteps(tph, now, mode).length > 0
 }
 
 /** @throws UnsupportedError when the capability lacks the mode */
@@ -122,15 +134,6 @@ export function requireMode({ fn, tph }: TphFunction, mode: StMode): void {
   throw new UnsupportedError(message, { device: fn.bdf })
 }
 
-/** Whether it is on in a way that the specification defines. */
-function isEnabled({ requester }: ControlInfo): boolean {
-  return requester === 'tph' || requester === 'extended'
-}
-
 function isSame(a: ControlInfo, b: ControlInfo): boolean {
   return a.mode === b.mode && a.requester === b.requester
-}
-
-function controlText({ mode, requester }: ControlInfo): string {
-  return requester === 'off' ? 'off' : `mode ${mode}, requester ${requester}`
 }

@@ -3,8 +3,9 @@ import type { PciFunction } from '../backend/types.ts'
 import { TphctlError } from '../errors.ts'
 import { ConfigSpace } from '../pci/config-space.ts'
 import { decodeTphControl, readTphControl, type TphCapability } from '../pci/tph-capability.ts'
-import { examine, NOT_THERE, notTphSt } from './guard.ts'
-import { type Host, lookUpTph, tableEntries, withDevice } from './host.ts'
+import { NOT_THERE } from './errno-meaning.ts'
+import { examine } from './guard.ts'
+import { type Host, lookUpTph, withDevice } from './host.ts'
 import type {
   ControlInfo,
   DeviceInfo,
@@ -67,15 +68,16 @@ export function controlInfo(fn: PciFunction, tph: TphCapability): ControlInfo | 
   return value === null ? null : decodeTphControl(value)
 }
 
-/** What PROBE and the shape of GET say; unknown where a call fails for another reason than that the feature is not there. */
+/** What the kernel says when it is asked for its interface; unknown where a call fails for another reason than that the feature is not there. */
 function featureInfo(host: Host, fn: PciFunction, tph: TphCapability): FeatureInfo | null {
   try {
     return withDevice(host, fn, (device) => {
-      const { ops, refusal } = examine(device, ['get', 'set'], tableEntries({ fn, tph }))
+      const { ops, refusal, kernel } = examine(host, { fn, tph }, device, 'all')
       const errno = refusal?.errno ?? null
-      if (errno !== null && !NOT_THERE.has(errno)) throw notTphSt(host.featureIndex, refusal)
+      if (errno !== null && !NOT_THERE.has(errno)) throw kernel.refused(refusal)
       const supported = refusal === null
-      return { supported, get: ops.has('get'), set: ops.has('set'), index: host.featureIndex }
+      const has = { get: ops.has('get'), set: ops.has('set') }
+      return { supported, ...has, index: host.featureIndex, abi: supported ? kernel.name : null }
     })
   } catch (error) {
     if (!(error instanceof TphctlError)) throw error

@@ -1,8 +1,11 @@
 import { E, errnoName } from '../abi/errno.ts'
 import { PermissionError, RefusedError, type TphctlError, UnsupportedError } from '../errors.ts'
 
+/** What errnos mean, by their numbers. */
+export type Meanings = Readonly<Record<number, string>>
+
 /** What an errno of a device call means for the user of a steering tag. */
-const MEANING: Readonly<Record<number, string>> = {
+const MEANING: Meanings = {
   [E.EINVAL]: 'the kernel does not accept this request',
   [E.ENOTTY]: 'the kernel has no TPH_ST feature for this device',
   [E.EOPNOTSUPP]: 'the device or its root port does not support this',
@@ -17,16 +20,19 @@ const MEANING: Readonly<Record<number, string>> = {
   [E.EINTR]: 'a signal interrupted every attempt',
 }
 
-/** `<errno name>, <what that means here>`. @param errno positive */
-export function explainErrno(errno: number): string {
-  return `${errnoName(errno)}, ${MEANING[errno] ?? 'the kernel refused'}`
+/** `<errno name>, <what that means here>`. @param errno positive @param own what the interface means by errnos, where it has its own */
+export function explainErrno(errno: number, own: Meanings = {}): string {
+  return `${errnoName(errno)}, ${own[errno] ?? MEANING[errno] ?? 'the kernel refused'}`
 }
 
-/** The error for a device call that failed. @param action `verb object` @param errno positive */
-export function callFailed(action: string, errno: number): TphctlError {
-  const message = `Cannot ${action}: ${explainErrno(errno)}`
+/** The error for a device call that failed. @param action `verb object` @param errno positive @param own as of `explainErrno` */
+export function callFailed(action: string, errno: number, own: Meanings = {}): TphctlError {
+  const message = `Cannot ${action}: ${explainErrno(errno, own)}`
   const details = { errno: errnoName(errno) }
   if (errno === E.EPERM || errno === E.EACCES) return new PermissionError(message, details)
   if (errno === E.ENOTTY || errno === E.EOPNOTSUPP) return new UnsupportedError(message, details)
   return new RefusedError(message, details)
 }
+
+/** Errnos by which a kernel says that it has no such feature or method. */
+export const NOT_THERE: ReadonlySet<number> = new Set([E.ENOTTY, E.EINVAL, E.EOPNOTSUPP])

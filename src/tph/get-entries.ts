@@ -1,11 +1,12 @@
-import { UsageError } from '../errors.ts'
+import { RefusedError, UsageError } from '../errors.ts'
 import { checkIndexes } from './check-indexes.ts'
 import { guardDevice } from './guard.ts'
 import { type Host, type TphFunction, withDevice } from './host.ts'
-import { isCurrent, knownEntries, readEntries } from './known.ts'
+import { isCurrent, type KnownEntries, knownEntries, readEntries } from './known.ts'
 import { LedgerStore } from './ledger.ts'
 import type { Ledger } from './ledger-format.ts'
-import type { GetResult } from './results.ts'
+import type { EntryInfo, GetResult } from './results.ts'
+import type { TphDevice } from './tph-device.ts'
 
 /**
  * Entries with their tags, and their CPUs where the ledger knows them.
@@ -21,16 +22,43 @@ export function getEntries(
   const wanted = indexes?.toSorted((a, b) => a - b) ?? wholeTable(found)
   checkIndexes(found, wanted)
   return withDevice(host, found.fn, (device) => {
-    guardDevice(host, found, device, ['get'])
+    guardDevice(host, found, device, 'look')
     const known = knownEntries(currentLedger(host, found))
-    const entries = readEntries(device, wanted, known)
-    if (indexes === null) return { device: found.fn.bdf, entries }
+    const { entries, ...source } =
+      device.kernel.keeper === 'kernel'
+        ? { entries: readEntries(device, wanted, known) }
+        : readOrRecall(host, device, wanted, known)
+    if (indexes === null) return { device: found.fn.bdf, entries, ...source }
     const byIndex = new Map(entries.map((entry) => [entry.index, entry]))
     return {
       device: found.fn.bdf,
       entries: indexes.flatMap((index) => byIndex.get(index) ?? []),
+      ...source,
     }
   })
+}
+
+/**
+ * The same where the kernel keeps no tags: they are read from the device's own table or, where that cannot be read, are those that the
+ * ledger has, if it has all. Says which.
+ */
+function readOrRecall(
+  { notices }: Host,
+  device: TphDevice,
+  indexes: readonly number[],
+  known: KnownEntries,
+): Required<Pick<GetResult, 'entries' | 'source'>> {
+  const because = `${device.bdf}: ${device.kernel.name} has no call that reads entries`
+  try {
+    const entries = readEntries(device, indexes, known)
+    notices.note(`${because}: these are of the device's own table, their CPUs of tphctl's ledger`)
+    return { entries, source: 'device' }
+  } catch (error) {
+    const recalled: EntryInfo[] = indexes.flatMap((index) => known.get(index) ?? [])
+    if (!(error instanceof RefusedError) || recalled.length < indexes.length) throw error
+    notices.note(`${because}: these are of tphctl's ledger, as they were set. ${error.message}`)
+    return { entries: recalled, source: 'ledger' }
+  }
 }
 
 function wholeTable({ fn, tph }: TphFunction): number[] {

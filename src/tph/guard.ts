@@ -1,21 +1,19 @@
-import { E, errnoName } from '../abi/errno.ts'
 import type { FeatureOp } from '../abi/tph-st.ts'
-import { TphctlError, UnsupportedError } from '../errors.ts'
+import { TphctlError } from '../errors.ts'
 import { findTph, type TphCapability } from '../pci/tph-capability.ts'
-import { explainErrno } from './errno-meaning.ts'
-import { type Host, type TphFunction, tableEntries } from './host.ts'
+import { type Host, withDevice } from './host.ts'
+import { choose, firstChoice, type Passed } from './interfaces/choose.ts'
+import type { Refusal, TphInterface, Use } from './interfaces/types.ts'
 import type { TphDevice } from './tph-device.ts'
-
-/** Why a feature index is not taken for TPH_ST. */
-export interface Refusal {
-  readonly reason: string
-  /** The errno behind it, positive; null when no call failed. */
-  readonly errno: number | null
-}
+import type { TphFunction } from './tph-function.ts'
 
 /** What the guard found out. */
 export interface Examined {
-  /** Which of the methods PROBE confirmed. */
+  /** The interface that the kernel has, or that the refusal is about. */
+  readonly kernel: TphInterface
+  /** An interface that was looked for before it, and why it is not there. */
+  readonly passed: Passed | null
+  /** Whether tags can be read and set, as far as that was asked. */
   readonly ops: ReadonlySet<FeatureOp>
   /** The capability as the fd shows it; null when it shows none. */
   readonly tph: TphCapability | null
@@ -24,88 +22,58 @@ export interface Examined {
 }
 
 /**
- * Checks that the feature index means TPH_ST, before anything is sent that could change a device (uapi section 1, "The guard"):
- * the capability through the very same fd, PROBE with each method to be used, and the shape of GET.
- *
- * @param entries how many entries the kernel's table should have; without any GET has no shape to check
+ * Checks that the kernel has an interface for steering tags, before anything is sent that could change a device (uapi section 1, "The
+ * guard"): the capability through the very same fd, then what the interface can tell by. The device is spoken to through it from
+ * then on.
  */
-export function examine(device: TphDevice, ops: readonly FeatureOp[], entries: number): Examined {
-  const { tph } = findTph(device.config())
+export function examine(host: Host, found: TphFunction, device: TphDevice, use: Use): Examined {
+  const config = device.config()
+  const { tph } = findTph(config)
   if (tph === null) {
     const reason = 'the config space behind its fd has no TPH Requester capability'
-    return { ops: new Set(), tph, refusal: { reason, errno: null } }
+    const refusal = { reason, errno: null }
+    return { kernel: firstChoice(host), passed: null, ops: new Set(), tph, refusal }
   }
-  const probed = ops.map((op) => ({ op, errno: device.probe([op]) }))
-  const confirmed = probed.filter(({ errno }) => errno === 0).map(({ op }) => op)
-  const refused = probed.find(({ errno }) => errno !== 0)
-  const refusal =
-    refused === undefined
-      ? wrongShape(device, entries)
-      : said(`PROBE ${refused.op.toUpperCase()}`, refused.errno)
-  return { ops: new Set(confirmed), tph, refusal }
+  const chosen = choose(host, device, { found, config, tph, use })
+  if (chosen.refusal === null) device.speak(chosen.kernel, found)
+  return { ...chosen, tph }
 }
 
 /**
- * The guard before work on a device, its fourth part included: where the kernel's type information names other vfio features,
- * a missing TPH_ST is a warning.
+ * The guard before work on a device. Where something speaks against the interface all the same, such as the kernel's type information,
+ * that is a warning.
  *
  * @returns the capability as the fd shows it
- * @throws UnsupportedError with the reason; UsageError for the warning under `--strict`
+ * @throws UnsupportedError with the reason; UsageError for the warning under `--strict`; what the interface throws where the device is
+ * not in a state to be used so
  */
 export function guardDevice(
   host: Host,
   found: TphFunction,
   device: TphDevice,
-  ops: readonly FeatureOp[],
+  use: Use,
 ): TphCapability {
-  const { tph, refusal } = examine(device, ops, tableEntries(found))
-  if (refusal !== null || tph === null) throw notTphSt(device.featureIndex, refusal)
-  if (host.backend.tphStruct === 'missing') {
-    host.notices.warn(
-      `${found.fn.bdf}: the kernel's type information does not name vfio_device_feature_tph_st: feature ${device.featureIndex} may be another one`,
-    )
-  }
+  const { kernel, tph, refusal } = examine(host, found, device, use)
+  if (refusal !== null || tph === null) throw kernel.refused(refusal)
+  const doubt = kernel.doubt(host.backend)
+  if (doubt !== null) host.notices.warn(`${found.fn.bdf}: ${doubt}`)
+  kernel.requireReady(device, found, use)
   return tph
 }
 
-/** Errnos by which a kernel says that it has no such feature or method. */
-export const NOT_THERE: ReadonlySet<number> = new Set([E.ENOTTY, E.EINVAL, E.EOPNOTSUPP])
-
-/** The refusal to go on under an index that is not TPH_ST. */
-export function notTphSt(featureIndex: number, refusal: Refusal | null): UnsupportedError {
-  const reason = refusal?.reason ?? 'it is not there'
-  const message = `Cannot use TPH_ST as feature ${featureIndex}: ${reason}`
-  const hint = 'if this kernel has it under another index, name that with --feature-index'
-  const errno = refusal?.errno ?? null
-  if (errno === null) return new UnsupportedError(message, { hint })
-  const details = { errno: errnoName(errno) }
-  return new UnsupportedError(message, NOT_THERE.has(errno) ? { ...details, hint } : details)
-}
-
-function wrongShape(device: TphDevice, entries: number): Refusal | null {
-  if (entries === 0) return null
-  const one = getQuietly(device, 0)
-  if (typeof one !== 'number') return one
-  if (one !== 0) return said('GET of entry 0', one)
-  const beyond = getQuietly(device, entries)
-  if (typeof beyond !== 'number') return beyond
-  if (beyond === E.EINVAL) return null
-  const answer = beyond === 0 ? 'success' : errnoName(beyond)
-  const reason = `GET of entry ${entries}, beyond the table, says ${answer} and not EINVAL`
-  return { reason, errno: beyond === 0 ? null : beyond }
-}
-
-function said(call: string, errno: number): Refusal {
-  return { reason: `${call} says ${explainErrno(errno)}`, errno }
-}
-
-/** GET of one entry. @returns its errno, or what is wrong with the reply */
-function getQuietly(device: TphDevice, index: number): number | Refusal {
+/**
+ * The interface that a device would be spoken to through, for what is only rehearsed: where it was not named, the device is asked, by
+ * calls that change nothing and are not shown. One that cannot be asked is taken to have the first.
+ */
+export function presume(host: Host, found: TphFunction): TphInterface {
+  const first = firstChoice(host)
+  if ((host.abi ?? 'auto') !== 'auto') return first
   try {
-    const reply = device.tryGet({ index, count: 1 })
-    return typeof reply === 'number' ? reply : 0
+    return withDevice({ ...host, trace: null }, found.fn, (device) => {
+      return examine(host, found, device, 'control').kernel
+    })
   } catch (error) {
-    if (!(error instanceof TphctlError)) throw error
-    return { reason: error.message.replace(/^Cannot use TPH_ST: /, ''), errno: null }
+    if (error instanceof TphctlError) return first
+    throw error
   }
 }

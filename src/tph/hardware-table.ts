@@ -14,9 +14,9 @@ import {
   PCI_PM_CTRL_STATE_MASK,
   PCI_VENDOR_ID,
 } from '../pci/regs.ts'
-import type { TphFunction } from './host.ts'
+import type { OpenDevice } from './interfaces/types.ts'
 import type { ControlInfo } from './results.ts'
-import type { TphDevice } from './tph-device.ts'
+import type { TphFunction } from './tph-function.ts'
 
 /** Where the tag lies in a vector control dword (PCIe 6.0 section 7.7.2.5). */
 const MSIX_TAG_SHIFT = 16
@@ -42,28 +42,41 @@ export type HardwareTable =
  */
 export function readHardwareTable(
   found: TphFunction,
-  device: TphDevice,
+  device: OpenDevice,
   requester: ControlInfo['requester'],
 ): HardwareTable {
   const isInMsix = found.tph.stLocation === 'msix'
-  const { entries, reason } = isInMsix ? fromMsix(found, device) : fromConfig(found)
+  const { entries, reason } = isInMsix ? readMsixTable(found, device) : fromConfig(found)
   if (entries === null) return unknown(reason)
-  // Without extended TPH a tag is the low byte of its entry, also on a device that could do more.
-  const mask = requester === 'extended' ? 0xffff : 0xff
+  const mask = tagMask(found.tph, requester)
   return { entries: entries.map((entry) => ({ ...entry, tag: entry.tag & mask })), reason }
+}
+
+/** Without extended TPH a tag is the low byte of its entry, also on a device that could do more. While TPH is off an entry may have either. */
+export function tagMask(
+  { extended }: Pick<TphFunction['tph'], 'extended'>,
+  requester: ControlInfo['requester'],
+): number {
+  return requester === 'extended' || (requester === 'off' && extended) ? 0xffff : 0xff
 }
 
 function fromConfig({ fn, tph }: TphFunction): HardwareTable {
   const space = new ConfigSpace(fn.config.bytes)
   const start = tph.stTableOffset ?? 0
   if (!space.has(start, 2 * tph.stEntries))
-    return unknown('config space is not readable up to there')
+    return unknown(
+      fn.config.missing === 'not-readable'
+        ? 'config space is not readable up to there without CAP_SYS_ADMIN'
+        : 'config space is not readable up to there',
+    )
   return seen(tph, (index) => ({ tag: space.u16(start + 2 * index), writable: true }))
 }
 
-function fromMsix({ fn, tph }: TphFunction, device: TphDevice): HardwareTable {
+/** The table in MSI-X, through the device fd; tags are as wide as an entry. */
+export function readMsixTable({ fn, tph }: TphFunction, device: OpenDevice): HardwareTable {
   const config = device.config()
   const hardware = new ConfigSpace(fn.config.bytes)
+  if (!hardware.has(PCI_VENDOR_ID, 6)) return unknown('config space is not readable')
   const hidden =
     whyMemoryIsOff(config) ??
     (isVirtual(hardware) ? null : whyMemoryIsOff(hardware)) ??

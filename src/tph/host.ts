@@ -1,5 +1,5 @@
 import { E } from '../abi/errno.ts'
-import { MAX_ST_ENTRIES } from '../abi/tph-st.ts'
+import type { InterfaceChoice } from '../abi/interface-names.ts'
 import { type Bdf, nearBdfs } from '../args/bdf.ts'
 import { traced } from '../backend/traced-device.ts'
 import { type Backend, CallError, type Device, type PciFunction } from '../backend/types.ts'
@@ -11,11 +11,16 @@ import { repeating } from './eintr.ts'
 import { callFailed } from './errno-meaning.ts'
 import type { TphReason } from './results.ts'
 import { TphDevice } from './tph-device.ts'
+import type { TphFunction } from './tph-function.ts'
+
+export { type TphFunction, tableEntries } from './tph-function.ts'
 
 /** What work on a host's devices needs to know beside the request itself. */
 export interface Host {
   readonly backend: Backend
   readonly notices: Notices
+  /** The kernel interface to speak; `auto` unless told. */
+  readonly abi?: InterfaceChoice
   /** The index under which TPH_ST is looked for. */
   readonly featureIndex: number
   /** How long to wait for a device's lock. */
@@ -24,12 +29,6 @@ export interface Host {
   readonly strict: boolean
   /** Takes each device call as a line; null unless `-v`. */
   readonly trace: ((line: string) => void) | null
-}
-
-/** A function that has a TPH Requester capability. */
-export interface TphFunction {
-  readonly fn: PciFunction
-  readonly tph: TphCapability
 }
 
 /** The function with that BDF. @throws NotFoundError naming the near ones */
@@ -95,14 +94,6 @@ export function noTph(device: Bdf, reason: TphReason): UnsupportedError | Permis
   return new PermissionError(message, { device, errno: 'EACCES', hint })
 }
 
-/**
- * How many entries the kernel's table of this device has: as many as the ST table, or without one the most there can be (uapi
- * section 1, "Assumed").
- */
-export function tableEntries({ tph }: TphFunction): number {
-  return tph.stLocation === 'none' ? MAX_ST_ENTRIES : tph.stEntries
-}
-
 /** Borrows the device for one piece of work and gives it back, whatever happens. Errors are about that device. */
 export function withDevice<T>(host: Host, fn: PciFunction, use: (device: TphDevice) => T): T {
   const { backend, featureIndex, trace } = host
@@ -110,7 +101,7 @@ export function withDevice<T>(host: Host, fn: PciFunction, use: (device: TphDevi
     const borrowed = borrow(backend, fn)
     try {
       const device = trace === null ? borrowed : traced(borrowed, trace, featureIndex)
-      return use(new TphDevice(device, featureIndex))
+      return use(new TphDevice(device))
     } finally {
       borrowed.close()
     }

@@ -1,7 +1,6 @@
 import type { Backend, Owner } from '../backend/types.ts'
 import type { KnownEntry, Ledger } from './ledger-format.ts'
 import type { EntryInfo } from './results.ts'
-import { mergeRanges } from './runs.ts'
 import type { TphDevice } from './tph-device.ts'
 
 /** What the ledger knows of entries, by index. */
@@ -23,13 +22,7 @@ export function knownEntries(ledger: Ledger | null): KnownEntries {
 
 /** Tags of entries, in the order of `indexes`. @param indexes in ascending order */
 export function readTags(device: TphDevice, indexes: readonly number[]): number[] {
-  const tags = new Array<number>(indexes.length)
-  let at = 0
-  for (const range of mergeRanges(indexes)) {
-    const some = device.get(range)
-    for (let i = 0; i < range.count; i++) tags[at++] = some[i] ?? 0
-  }
-  return tags
+  return device.readTags(indexes)
 }
 
 /** Entries with their tags and, where the ledger's tag is still the one there, their CPUs. */

@@ -6,7 +6,7 @@ import type { Topology } from '../topology/topology.ts'
 import { controlInfo } from './describe.ts'
 import { currentLedger } from './get-entries.ts'
 import { guardDevice } from './guard.ts'
-import { type Host, lookUpTph, noTph, tableEntries, withDevice } from './host.ts'
+import { type Host, lookUpTph, noTph, withDevice } from './host.ts'
 import { knownEntries, readEntries } from './known.ts'
 import type { ControlInfo, EntryInfo } from './results.ts'
 import type { TphDevice } from './tph-device.ts'
@@ -65,8 +65,8 @@ function lookThrough(host: Host, fn: PciFunction, device: TphDevice, seen: Seen)
   seen.tph ??= visibleTph(fn.bdf, device)
   const found = { fn, tph: seen.tph }
   seen.control = decodeTphControl(device.readControl(found.tph.offset))
-  guardDevice(host, found, device, ['get'])
-  const indexes = Array.from({ length: tableEntries(found) }, (_, i) => i)
+  guardDevice(host, found, device, 'look')
+  const indexes = Array.from({ length: device.entries }, (_, i) => i)
   seen.entries = readEntries(device, indexes, knownEntries(currentLedger(host, found)))
 }
 

@@ -18,15 +18,18 @@ interface Former {
  * its tags before and after are kept, and its former CPU where that is known.
  */
 export class PackedTransaction {
-  readonly #rest: Pick<Transaction, 'plan' | 'name' | 'notices'>
+  readonly #rest: Pick<Transaction, 'plan' | 'name' | 'notices' | 'kernel'>
   readonly #memory: DeviceMemory
   readonly #before: Uint16Array
   readonly #after: Uint16Array
   /** Null where none is known. */
   readonly #former: Former | null
 
-  constructor({ plan, name, notices, memory, before }: Transaction, after: readonly number[]) {
-    this.#rest = { plan, name, notices }
+  constructor(
+    { plan, name, notices, kernel, memory, before }: Transaction,
+    after: readonly number[],
+  ) {
+    this.#rest = { plan, name, notices, kernel }
     this.#memory = memory
     this.#before = new Uint16Array(before.length)
     this.#after = new Uint16Array(after)

@@ -1,4 +1,4 @@
-import type { TphctlError } from '../errors.ts'
+import { TphctlError } from '../errors.ts'
 import { type ChangeName, DeviceMemory } from './device-memory.ts'
 import { type Host, withLockedDevice } from './host.ts'
 import { readTags } from './known.ts'
@@ -7,6 +7,7 @@ import type { SetResult } from './results.ts'
 import { indexOf, mergeRuns, splitRuns } from './runs.ts'
 import { sendRuns } from './send-runs.ts'
 import { knownAfter, rollBack } from './settle.ts'
+import type { TphDevice } from './tph-device.ts'
 import { begin, type DevicePlan, remember, type Transaction, undoOf } from './transaction.ts'
 import { judge, type Verdict } from './verdict.ts'
 
@@ -35,12 +36,23 @@ export function programDevice(host: Host, plan: DevicePlan, name: ChangeName): P
         ? judge(device, transaction, host.strict)
         : { tags: null, failed, warnings: [], error }
     if (verdict.error === null) return commit(transaction, verdict.tags ?? [], verdict.warnings)
+    tellSideEffect(host, device, plan)
     const skippedIndexes = new Set(splitRuns(skipped).map(indexOf))
     const touched = transaction.before.filter(({ index }) => !skippedIndexes.has(index))
     const progress = { applied, failed: verdict.failed, skipped }
     const result = rollBack(device, transaction, progress, touched)
     return { result, warnings: [], error: verdict.error, done: null }
   })
+}
+
+/** What a failure did beside it does not keep entries from being put back as far as that goes. */
+function tellSideEffect({ notices }: Host, device: TphDevice, plan: DevicePlan): void {
+  try {
+    const effect = device.kernel.afterFailedSet(device, plan)
+    if (effect !== null) notices.note(`${plan.fn.bdf}: ${effect}`)
+  } catch (error) {
+    if (!(error instanceof TphctlError)) throw error
+  }
 }
 
 /**
@@ -51,6 +63,7 @@ export function takeBack(host: Host, done: PackedTransaction): SetResult {
   const transaction = done.unpack()
   const { plan, wanted, before } = transaction
   return withLockedDevice(host, plan.fn, (device) => {
+    device.speak(transaction.kernel, plan)
     const tags = readTags(device, before.map(indexOf))
     const isOurs = (_: unknown, i: number) => tags[i] === done.after[i]
     const ours = wanted.filter(isOurs)

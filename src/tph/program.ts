@@ -1,11 +1,11 @@
-import { VFIO_DEVICE_FEATURE } from '../abi/vfio.ts'
 import { describeCall, hexBytes } from '../backend/traced-device.ts'
 import { aboutDevice, TphctlError } from '../errors.ts'
 import type { ChangeName } from './device-memory.ts'
+import { presume } from './guard.ts'
 import type { Host } from './host.ts'
+import type { SetCall } from './interfaces/types.ts'
 import { type Programmed, programDevice, takeBack } from './program-device.ts'
-import { emptyResult, type RunInfo, type SetResult } from './results.ts'
-import { encodeSetRun } from './tph-device.ts'
+import { emptyResult, type SetResult } from './results.ts'
 import type { DevicePlan } from './transaction.ts'
 
 /** What a command that changes devices came to. */
@@ -66,16 +66,25 @@ export function programAs(
 /** What `program` would send, told to the trace and as a result in which nothing was applied. */
 export function rehearse(host: Host, plans: readonly DevicePlan[]): SetResult[] {
   return plans.map((plan) => {
-    for (const run of plan.runs) traceRun(host, run)
+    traceRuns(host, plan)
     return { ...emptyResult(plan.fn.bdf), planned: plan.runs }
   })
 }
 
-/** Tells the trace the SET of a run that is not sent. */
-export function traceRun({ trace, featureIndex }: Host, run: RunInfo): void {
+/** Tells the trace the calls of a plan that are not made. */
+export function traceRuns(host: Host, plan: DevicePlan): void {
+  if (host.trace === null) return
+  for (const call of presume(host, plan).setCalls(plan.runs)) traceCall(host, call)
+}
+
+/** Tells the trace a call that is not made. */
+export function traceCall(
+  { trace, featureIndex }: Host,
+  { request, encode }: Pick<SetCall, 'request' | 'encode'>,
+): void {
   if (trace === null) return
-  const bytes = encodeSetRun(featureIndex, run)
-  trace(`would ${describeCall(VFIO_DEVICE_FEATURE, bytes, featureIndex)} [${hexBytes(bytes)}]`)
+  const bytes = encode()
+  trace(`would ${describeCall(request, bytes, featureIndex)} [${hexBytes(bytes)}]`)
 }
 
 /** A name for a change, the same for every device it touches. */

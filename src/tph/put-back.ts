@@ -3,8 +3,8 @@ import { TphctlError } from '../errors.ts'
 import type { Assignment } from '../topology/assign.ts'
 import { readTags } from './known.ts'
 import type { EntryInfo, FailedRun, RunInfo } from './results.ts'
-import { indexOf, mergeRuns, splitRuns } from './runs.ts'
-import { entriesText, type TphDevice } from './tph-device.ts'
+import { entriesText, indexOf, mergeRuns, splitRuns } from './runs.ts'
+import type { TphDevice } from './tph-device.ts'
 
 /** What it takes to bring entries back to a former state. */
 export interface PutBackPlan {

@@ -1,3 +1,4 @@
+import type { InterfaceName } from '../abi/interface-names.ts'
 import type { MemoryType } from '../args/entry.ts'
 import type { Completer } from '../pci/express.ts'
 import type { RequesterType, StLocation, StMode } from '../pci/tph-capability.ts'
@@ -54,12 +55,15 @@ export interface ControlInfo {
   readonly requester: RequesterType | 'reserved'
 }
 
-/** The kernel's TPH_ST feature, as PROBE answered. */
+/** The kernel's interface for steering tags, as it answered. */
 export interface FeatureInfo {
   readonly supported: boolean
   readonly get: boolean
   readonly set: boolean
+  /** The feature index under which TPH_ST was looked for. */
   readonly index: number
+  /** The kernel interface that is there; null when none is. */
+  readonly abi: InterfaceName | null
 }
 
 /** Answer of `info`. */
@@ -79,8 +83,13 @@ export interface ProbeResult {
   readonly supported: boolean
   readonly get: boolean
   readonly set: boolean
+  /** The feature index under which TPH_ST was looked for. */
   readonly featureIndex: number
   readonly reason: string | null
+  /** The kernel interface that is there; null when none is. */
+  readonly abi: InterfaceName | null
+  /** By what it was recognised, and why not as one that was looked for before it; null when none is there. */
+  readonly how: string | null
 }
 
 /** One ST entry. */
@@ -96,6 +105,11 @@ export interface EntryInfo {
 export interface GetResult {
   readonly device: string
   readonly entries: readonly EntryInfo[]
+  /**
+   * Only where the kernel does not keep tags: whether they are those of the device's own table, or, where that cannot be read, those
+   * that it had when tphctl set them.
+   */
+  readonly source?: 'device' | 'ledger'
 }
 
 /** Consecutive entries of one memory type: what one SET programs. */
@@ -158,33 +172,11 @@ export interface ControlResult {
   readonly control: ControlInfo
   /** Only under `--dry-run`: the values that would be written to the register. */
   readonly planned?: readonly number[]
+  /** Only under `--dry-run`: the operations that would be called instead, as in `ENABLE iv`. */
+  readonly plannedCalls?: readonly string[]
 }
 
-/** An entry whose tag in the device's own table is not the kernel's. */
-export interface DifferingEntry {
-  readonly index: number
-  /** What GET says. */
-  readonly st: number
-  /** What the device's table holds. */
-  readonly hardware: number
-}
-
-/** Answer of `verify`. */
-export interface VerifyResult {
-  readonly device: string
-  /**
-   * `waiting`: nothing differs but tags that wait for their vectors. `inactive`: TPH is off or in a mode without tags, so the
-   * device's table does not matter.
-   */
-  readonly state: 'same' | 'different' | 'waiting' | 'inactive' | 'unknown'
-  /** Why the state is `waiting`, `inactive` or `unknown`. */
-  readonly reason: string | null
-  /** How many entries were compared. */
-  readonly compared: number
-  readonly differences: readonly DifferingEntry[]
-  /** Indexes of the tags that reach the table when their MSI-X vectors are allocated. */
-  readonly waiting: readonly number[]
-}
+export type { DifferingEntry, VerifyResult } from './verify-results.ts'
 
 /** Answer of `tag`. */
 export interface TagResult {

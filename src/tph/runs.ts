@@ -61,6 +61,11 @@ export function mergeRanges(indexes: readonly number[]): { index: number; count:
   return ranges
 }
 
+/** `entry 3` or `entries 0-7`. */
+export function entriesText({ index, count }: Pick<RunInfo, 'index' | 'count'>): string {
+  return count === 1 ? `entry ${index}` : `entries ${index}-${index + count - 1}`
+}
+
 /** The index of whatever has one. */
 export function indexOf({ index }: { readonly index: number }): number {
   return index

@@ -1,8 +1,10 @@
 import { errnoName } from '../abi/errno.ts'
 import { TphctlError } from '../errors.ts'
 import { callFailed, explainErrno } from './errno-meaning.ts'
+import type { SetCall } from './interfaces/types.ts'
 import type { FailedRun, RunInfo } from './results.ts'
-import { entriesText, type TphDevice } from './tph-device.ts'
+import { entriesText } from './runs.ts'
+import type { TphDevice } from './tph-device.ts'
 
 /** How far a sequence of SETs got. */
 export interface Sent {
@@ -13,35 +15,46 @@ export interface Sent {
   readonly error: TphctlError | null
 }
 
-/** Sends one SET a run until one fails. */
+/** Makes the calls that program runs until one fails. */
 export function sendRuns(device: TphDevice, runs: readonly RunInfo[]): Sent {
-  for (const [i, run] of runs.entries()) {
-    const failure = sendRun(device, run)
+  const calls = device.kernel.setCalls(runs)
+  for (const [i, call] of calls.entries()) {
+    const failure = sendCall(device, call)
     if (failure === null) continue
     return {
-      applied: runs.slice(0, i),
-      failed: [failure.run],
-      skipped: runs.slice(i + 1),
+      applied: runsOf(calls.slice(0, i)),
+      failed: failure.runs,
+      skipped: runsOf(calls.slice(i + 1)),
       error: failure.error,
     }
   }
   return { applied: runs, failed: [], skipped: [], error: null }
 }
 
-/** One SET; null when it was accepted. What is thrown below the device, such as a mock state that cannot be written, counts as its failure too. */
-export function sendRun(
-  device: TphDevice,
-  run: RunInfo,
-): { readonly run: FailedRun; readonly error: TphctlError } | null {
+/** Why a call failed, and what of it. */
+export interface CallFailure {
+  readonly runs: readonly FailedRun[]
+  readonly error: TphctlError
+}
+
+/** One call; null when it was accepted. What is thrown below the device, such as a mock state that cannot be written, counts as its failure too. */
+export function sendCall(device: TphDevice, call: SetCall): CallFailure | null {
+  const failed = (errno: string | null, message: string) =>
+    call.runs.map((run) => ({ ...run, errno, message }))
   try {
-    const errno = device.trySet(run)
+    const errno = device.trySet(call)
     if (errno === 0) return null
+    const { meanings } = device.kernel
     return {
-      run: { ...run, errno: errnoName(errno), message: explainErrno(errno) },
-      error: callFailed(`set ${entriesText(run)}`, errno),
+      runs: failed(errnoName(errno), explainErrno(errno, meanings)),
+      error: callFailed(`set ${call.runs.map(entriesText).join(', ')}`, errno, meanings),
     }
   } catch (error) {
     if (!(error instanceof TphctlError)) throw error
-    return { run: { ...run, errno: error.errno ?? null, message: error.message }, error }
+    return { runs: failed(error.errno ?? null, error.message), error }
   }
+}
+
+function runsOf(calls: readonly SetCall[]): RunInfo[] {
+  return calls.flatMap(({ runs }) => runs)
 }

@@ -1,9 +1,10 @@
 import type { Assignment } from '../topology/assign.ts'
+import type { SetCall } from './interfaces/types.ts'
 import type { KnownEntry, UndoRecord } from './ledger-format.ts'
 import { confirm, notPutBack, planPutBack, tagsOrNull } from './put-back.ts'
 import type { EntryInfo, FailedRun, RunInfo, SetResult } from './results.ts'
 import { indexOf, mergeRuns, splitRuns } from './runs.ts'
-import { sendRun } from './send-runs.ts'
+import { sendCall } from './send-runs.ts'
 import type { TphDevice } from './tph-device.ts'
 import { remember, type Transaction, undoOf } from './transaction.ts'
 
@@ -42,22 +43,39 @@ export function rollBack(
 }
 
 /** Runs of entries that failed apart from the others: they may refuse this SET too, which must not keep those from being put back. */
-function inTwo(assignments: readonly Assignment[], isFailed: ReadonlySet<number>): RunInfo[] {
+function inTwo(assignments: readonly Assignment[], isFailed: ReadonlySet<number>): RunInfo[][] {
   return [
-    ...mergeRuns(assignments.filter(({ index }) => !isFailed.has(index))),
-    ...mergeRuns(assignments.filter(({ index }) => isFailed.has(index))),
+    mergeRuns(assignments.filter(({ index }) => !isFailed.has(index))),
+    mergeRuns(assignments.filter(({ index }) => isFailed.has(index))),
   ]
 }
 
-function sendAll(
-  device: TphDevice,
-  runs: readonly RunInfo[],
-): { accepted: RunInfo[]; refused: FailedRun[] } {
-  const sent = runs.map((run) => ({ run, failure: sendRun(device, run) }))
+interface SentAll {
+  readonly accepted: readonly RunInfo[]
+  readonly refused: readonly FailedRun[]
+}
+
+function sendAll(device: TphDevice, parts: readonly (readonly RunInfo[])[]): SentAll {
+  const calls = parts.flatMap((runs) => device.kernel.setCalls(runs))
+  const sent = calls.map((call) => sendOrSplit(device, call))
   return {
-    accepted: sent.filter(({ failure }) => failure === null).map(({ run }) => run),
-    refused: sent.flatMap(({ failure }) => failure?.run ?? []),
+    accepted: sent.flatMap(({ accepted }) => accepted),
+    refused: sent.flatMap(({ refused }) => refused),
   }
+}
+
+/** Where a call that is refused leaves none of its entries as they were, each is sent by itself. */
+function sendOrSplit(device: TphDevice, call: SetCall): SentAll {
+  const failure = sendCall(device, call)
+  if (failure === null) return { accepted: call.runs, refused: [] }
+  const entries = splitRuns(call.runs)
+  if (device.kernel.keeper === 'kernel' || entries.length === 1) {
+    return { accepted: [], refused: failure.runs }
+  }
+  return sendAll(
+    device,
+    entries.map((entry) => mergeRuns([entry])),
+  )
 }
 
 function settle(

@@ -4,6 +4,7 @@ import type { Assignment } from '../topology/assign.ts'
 import { type ChangeName, DeviceMemory } from './device-memory.ts'
 import { guardDevice } from './guard.ts'
 import type { Host, TphFunction } from './host.ts'
+import type { TphInterface } from './interfaces/types.ts'
 import { readEntries } from './known.ts'
 import type { KnownEntry, UndoRecord } from './ledger-format.ts'
 import type { ControlInfo, EntryInfo, RunInfo } from './results.ts'
@@ -28,10 +29,12 @@ export interface Transaction {
   /** The same entries as they were. */
   readonly before: readonly EntryInfo[]
   readonly notices: Notices
+  /** What the device is spoken to through. */
+  readonly kernel: TphInterface
 }
 
 /**
- * Makes sure that the device speaks TPH_ST, takes the snapshot and writes it into the ledger. Nothing is changed yet.
+ * Makes sure that the device can be set, takes the snapshot and writes it into the ledger. Nothing is changed yet.
  *
  * @throws TphctlError when any of that fails
  */
@@ -41,12 +44,12 @@ export function begin(
   plan: DevicePlan,
   name: ChangeName,
 ): Transaction {
-  guardDevice(host, plan, device, ['get', 'set'])
+  guardDevice(host, plan, device, 'set')
   const memory = new DeviceMemory(host, plan.fn)
   const wanted = splitRuns(plan.runs).sort((a, b) => a.index - b.index)
   const before = readEntries(device, wanted.map(indexOf), memory.known)
   memory.begin(undoOf(name, plan, { before, intended: wanted, after: null }))
-  return { plan, name, memory, wanted, before, notices: host.notices }
+  return { plan, name, memory, wanted, before, notices: host.notices, kernel: device.kernel }
 }
 
 /** What it takes to undo a command on one device. */

@@ -1,11 +1,12 @@
 import { formatNumberList } from '../args/cpu-list.ts'
 import { DriftError, RefusedError, type TphctlError, UnsupportedError } from '../errors.ts'
 import { decodeTphControl } from '../pci/tph-capability.ts'
+import { currentLedger } from './get-entries.ts'
 import { guardDevice } from './guard.ts'
-import { readHardwareTable } from './hardware-table.ts'
+import { type HardwareEntry, readHardwareTable } from './hardware-table.ts'
 import { findTphFunction, type Host, type TphFunction, withLockedDevice } from './host.ts'
-import { readTags } from './known.ts'
-import type { ControlInfo, VerifyResult } from './results.ts'
+import { knownEntries, readTags } from './known.ts'
+import type { ControlInfo, DifferingEntry, VerifyResult } from './results.ts'
 import { indexOf } from './runs.ts'
 import type { TphDevice } from './tph-device.ts'
 
@@ -27,11 +28,13 @@ export function verifyDevice(host: Host, { fn, tph }: TphFunction): Verified {
   return withLockedDevice(host, fn, (device) => {
     // Its config space is to be as of now: another tphctl may have set tags while this one waited for the lock.
     const found = findTphFunction(host, fn.bdf)
-    guardDevice(host, found, device, ['get'])
+    guardDevice(host, found, device, 'look')
     const { mode, requester } = decodeTphControl(device.readControl(tph.offset))
     if (requester === 'off') return inactive(fn.bdf, 'TPH is off')
     if (mode !== 'iv' && mode !== 'ds') return inactive(fn.bdf, `mode ${mode} uses no tags`)
-    return compare(found, device, requester)
+    return device.kernel.keeper === 'kernel'
+      ? compare(found, device, requester)
+      : compareWithLedger(host, found, device, requester)
   })
 }
 
@@ -47,21 +50,61 @@ function compare(
     device,
     entries.map((_, index) => index),
   )
-  const unlike = entries.flatMap(({ tag, writable }, index) => {
-    const st = kernel[index] ?? 0
-    return st === tag ? [] : [{ index, st, hardware: tag, writable }]
-  })
-  const differences = unlike
-    .filter(({ writable }) => writable)
-    .map(({ index, st, hardware }) => ({ index, st, hardware }))
+  const unlike = differing(entries, (index) => kernel[index] ?? 0)
+  const differences = unlike.filter(({ writable }) => writable).map(withoutPlace)
   const waiting = unlike.filter(({ writable }) => !writable).map(indexOf)
   const compared = entries.length - waiting.length
   return verdict({ device: bdf, compared, differences, waiting })
 }
 
+/** Where the kernel keeps no tags, they are compared with what the table had when tphctl set them. */
+function compareWithLedger(
+  host: Host,
+  found: TphFunction,
+  device: TphDevice,
+  requester: ControlInfo['requester'],
+): Verified {
+  const { bdf } = found.fn
+  const known = knownEntries(currentLedger(host, found))
+  const { entries, reason } = readHardwareTable(found, device, requester)
+  if (entries === null) return unknown(bdf, reason)
+  if (known.size === 0) {
+    return unknown(
+      bdf,
+      `${device.kernel.name} keeps no tags to compare it with, and tphctl set none of them`,
+      'Cannot judge',
+    )
+  }
+  const differences = differing(entries, (index) => known.get(index)?.st ?? null)
+  const compared = known.size
+  const { value, error } = verdict(
+    { device: bdf, compared, differences: differences.map(withoutPlace), waiting: [] },
+    'tphctl set there',
+  )
+  return { value: { ...value, against: 'ledger' }, error }
+}
+
+/** The entries whose tag is not the one expected; null expects none. */
+function differing(
+  entries: readonly HardwareEntry[],
+  expected: (index: number) => number | null,
+): (DifferingEntry & Pick<HardwareEntry, 'writable'>)[] {
+  return entries.flatMap(({ tag, writable }, index) => {
+    const st = expected(index)
+    return st === null || st === tag ? [] : [{ index, st, hardware: tag, writable }]
+  })
+}
+
+function withoutPlace({ index, st, hardware }: DifferingEntry): DifferingEntry {
+  return { index, st, hardware }
+}
+
 type Compared = Pick<VerifyResult, 'device' | 'compared' | 'differences' | 'waiting'>
 
-function verdict({ device, compared, differences, waiting }: Compared): Verified {
+function verdict(
+  { device, compared, differences, waiting }: Compared,
+  others = 'the kernel',
+): Verified {
   const reason = waiting.length > 0 ? whyWaiting(waiting) : null
   const value = (state: VerifyResult['state']): VerifyResult => {
     return { device, state, reason, compared, differences, waiting }
@@ -70,7 +113,7 @@ function verdict({ device, compared, differences, waiting }: Compared): Verified
     return { value: value(reason === null ? 'same' : 'waiting'), error: null }
   }
   const indexes = formatNumberList(differences.map(indexOf))
-  const message = `Cannot confirm entries ${indexes}: the device's own table has other tags than the kernel`
+  const message = `Cannot confirm entries ${indexes}: the device's own table has other tags than ${others}`
   const hint = 'set them again, or ask what else writes the table'
   return { value: value('different'), error: new DriftError(message, { device, hint }) }
 }
@@ -83,8 +126,8 @@ function inactive(device: string, reason: string): Verified {
   return { value: unseen(device, 'inactive', reason), error: null }
 }
 
-function unknown(device: string, reason: string): Verified {
-  const error = new RefusedError(`Cannot see the device's own table: ${reason}`, { device })
+function unknown(device: string, reason: string, action = 'Cannot see'): Verified {
+  const error = new RefusedError(`${action} the device's own table: ${reason}`, { device })
   return { value: unseen(device, 'unknown', reason), error }
 }
 

@@ -33,6 +33,14 @@ describe('the built program', () => {
     expect(loaded.files.filter((file) => file.includes('node_modules'))).toEqual([])
   })
 
+  it('loads the earlier interface where a kernel has it, and of the emulated kernel what it needs for that', async () => {
+    const v8 = { TPHCTL_MOCK_ABI: 'pci-tph-v8' }
+    const { parts } = await loadedModules(testShell(), ['get', '81:00.0', '0', '-q'], v8)
+    expect(parts.filter((part) => part.includes('v8'))).toEqual(['mock-pci-tph-v8', 'pci-tph-v8'])
+    const other = await loadedModules(testShell(), ['get', '81:00.0', '0'])
+    expect(other.parts.filter((part) => part.includes('v8'))).toEqual([])
+  })
+
   it('loads the command to complete, but no host, for a word that needs none', async () => {
     const { parts, builtins } = await loadedModules(testShell(), ['__complete', 'get', '--'])
     expect(parts.filter((part) => /^commands-|mock|linux/.test(part))).toEqual(['commands-get'])

@@ -15,11 +15,15 @@ export interface Loaded {
   readonly builtins: readonly string[]
 }
 
-/** Runs the program and says what it loaded. @throws Error when it fails */
-export async function loadedModules(shell: TestShell, argv: readonly string[]): Promise<Loaded> {
+/** Runs the program and says what it loaded. @param env more of the environment @throws Error when it fails */
+export async function loadedModules(
+  shell: TestShell,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Loaded> {
   const out = join(shell.directory, 'loaded')
   const words = [process.execPath, '--require', HOOK, PROGRAM, ...argv]
-  const run = await shell.sh('"$@"', { env: { LOADED: out } }, words)
+  const run = await shell.sh('"$@"', { env: { ...env, LOADED: out } }, words)
   if (run.exitCode !== 0) throw new Error(run.stderr)
   const { files, modules }: { files: string[]; modules: string[] } = JSON.parse(
     readFileSync(out, 'utf8'),

@@ -25,7 +25,7 @@ export function assertResult(actual: number, expected: Answer, what: string): vo
 }
 
 /** What an ioctl answers: 0 or the name of its errno. */
-export type Answer = 'ok' | 'EFAULT' | 'EINVAL' | 'ENOTTY'
+export type Answer = 'ok' | 'EFAULT' | 'EINVAL' | 'ENOTTY' | 'EOPNOTSUPP' | 'EBUSY' | 'ENXIO'
 
 /** An ioctl's result as it is written in cases; a name that no case has where it is none of those. */
 export function answerOf(result: number): string {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { InterfaceName } from '../../src/abi/interface-names.ts'
 import { MockBackend, resetMock } from '../../src/backend/mock/mock-backend.ts'
 import { builtInHost } from '../../src/backend/mock/mock-host.ts'
 import { runProgram } from './run-program.ts'
@@ -17,9 +18,10 @@ const BDFS = {
  * The built-in emulated host. Its devices have one owner for ever, so that what a last close does is what emptying the state does.
  *
  * @param statePath a file that is nobody else's
+ * @param abi the interface for steering tags that its kernel has
  */
-export function mockWorld(statePath: string): World {
-  const backend = new MockBackend({ host: builtInHost(), statePath, faults: '' })
+export function mockWorld(statePath: string, abi: InterfaceName = 'tph-st'): World {
+  const backend = new MockBackend({ host: builtInHost(), statePath, faults: '', abi })
   return {
     name: 'mock',
     backend,
@@ -33,12 +35,17 @@ export function mockWorld(statePath: string): World {
       return { device, ioctlAtEdge: (request, bytes) => device.ioctl(request, bytes) }
     },
     eventfd: () => 0,
-    program: (argv, stdin = '') => runMocked(statePath, argv, stdin),
+    program: (argv, stdin = '') =>
+      runMocked({ TPHCTL_MOCK_STATE: statePath, TPHCTL_MOCK_ABI: abi }, argv, stdin),
     async close() {},
   }
 }
 
-function runMocked(statePath: string, argv: readonly string[], stdin: string): Promise<ProgramRun> {
-  const env = { PATH: process.env['PATH'], TPHCTL_BACKEND: 'mock', TPHCTL_MOCK_STATE: statePath }
+function runMocked(
+  mock: NodeJS.ProcessEnv,
+  argv: readonly string[],
+  stdin: string,
+): Promise<ProgramRun> {
+  const env = { PATH: process.env['PATH'], TPHCTL_BACKEND: 'mock', ...mock }
   return runProgram(process.execPath, [PROGRAM, ...argv], stdin, env)
 }

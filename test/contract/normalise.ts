@@ -11,6 +11,7 @@ import type { ProgramRun, Role, World } from './world.ts'
  *   place of the capability     *
  *   the backend's name          left out, as only the mock has one
  *   bytes of a config read      left out of the -v trace
+ *   offset of a register        {control} in the -v trace
  */
 
 const ROLES: readonly Role[] = ['capability', 'msix', 'tableless', 'plain']
@@ -29,6 +30,7 @@ export function normaliseText(text: string, world: World): string {
     .replace(/^.* is on another socket than the device.*\n/gm, '')
     .replace(/\b(online|possible) CPUs are [\d,-]+/g, '$1 CPUs are *')
     .replace(/^(read config .*?) \[.*\]$/gm, '$1')
+    .replace(/^(read|write) config 0x[0-9a-f]+ length 4 /gm, '$1 config {control} length 4 ')
 }
 
 /** Columns of `list`: the lines of devices that the suite uses. */

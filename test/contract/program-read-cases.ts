@@ -139,7 +139,7 @@ export const programReadCases: readonly ContractCase[] = [
           control: { mode: 'ds', requester: 'tph' },
           completer: 'extended',
           localCpus: '*',
-          feature: { supported: true, get: true, set: true, index: 14 },
+          feature: { supported: true, get: true, set: true, index: 14, abi: 'tph-st' },
           notes: [],
         },
       },
@@ -158,6 +158,8 @@ export const programReadCases: readonly ContractCase[] = [
           get: false,
           set: false,
           featureIndex: 999,
+          abi: null,
+          how: null,
           reason: 'PROBE GET says ENOTTY, the kernel has no TPH_ST feature for this device',
         },
         err: [

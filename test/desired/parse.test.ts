@@ -138,6 +138,10 @@ devices:
     ['? [a]\n: 1', 'Cannot parse YAML: With stringKeys'],
     ['[0=1', 'Cannot parse YAML'],
     ['['.repeat(100_000), 'nested too deep'],
+    ['{*ve'.repeat(1200), 'nested too deep'],
+    ['- '.repeat(1200), 'nested too deep'],
+    ['? '.repeat(1200), 'nested too deep'],
+    ['[{a: '.repeat(60), 'nested too deep'],
   ])('refuses %j', async (text, what) => {
     const problems = await wrongWith(text)
     expect(problems.join('\n')).toContain(what)

@@ -4,6 +4,7 @@ import type { Answer, DeviceSeen } from '../../src/doctor/device-seen.ts'
 import { examineDevice } from '../../src/doctor/doctor.ts'
 import { ownerChecks } from '../../src/doctor/owner-checks.ts'
 import { findFunction, lookUpTph } from '../../src/tph/host.ts'
+import { TphSt } from '../../src/tph/interfaces/tph-st.ts'
 import { BDF, rigOf } from '../tph/scripted-host.ts'
 import { type FakeHost, fakeFacts } from './fake-facts.ts'
 
@@ -19,6 +20,8 @@ function verdictOf(id: string, more: Partial<DeviceSeen>) {
 
 describe('firmware-tags', () => {
   const answer = (tags: readonly number[], known: Answer['known'] = new Map()): Answer => ({
+    kernel: new TphSt(14),
+    how: 'PROBE',
     refusal: null,
     tags,
     known,

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import * as pciTph from '../../src/abi/pci-tph-v8.ts'
+import * as pciTphCodec from '../../src/abi/pci-tph-v8-codec.ts'
 import * as tphSt from '../../src/abi/tph-st.ts'
 import * as vfio from '../../src/abi/vfio.ts'
 import { fromHex, toHex } from '../abi/hex.ts'
@@ -17,10 +19,15 @@ interface Probe {
   readonly structs: Readonly<Record<string, Layout>>
   readonly constants: Readonly<Record<string, number>>
   readonly samples: Readonly<Record<string, string>>
+  /** The size of that structure, and where the parts of its union are. */
+  readonly vfio_device_pci_tph_op: Readonly<Record<string, number>>
 }
 
 const missing = whatIsMissing()
-const probe = missing === null ? runProbe() : { structs: {}, constants: {}, samples: {} }
+const probe =
+  missing === null
+    ? runProbe()
+    : { structs: {}, constants: {}, samples: {}, vfio_device_pci_tph_op: {} }
 const since66 = 'VFIO_DEVICE_BIND_IOMMUFD' in probe.constants
 const sinceToken = 'VFIO_DEVICE_BIND_FLAG_TOKEN' in probe.constants
 
@@ -58,6 +65,16 @@ function withHeader({ size, fields }: Layout): Layout {
   return { size, fields: Object.fromEntries(named) }
 }
 
+/** A struct that ends with bytes for later, which are one array in C. */
+function withReservedArray({ size, fields }: Layout): Layout {
+  const named = Object.entries(fields).filter(([name]) => !name.startsWith('_'))
+  const offset = Object.keys(fields).findIndex((name) => name.startsWith('_'))
+  return {
+    size,
+    fields: { ...Object.fromEntries(named), reserved: { offset, size: size - offset } },
+  }
+}
+
 /** vfio_device_info as headers before 6.6 have it. */
 function withoutPad(layout: Layout): Layout {
   const { pad: _, ...fields } = layout.fields
@@ -77,12 +94,17 @@ function expectedLayouts(): Record<string, Layout> {
     vfio_device_feature: layoutOf(vfio.vfio_device_feature),
     ...(since66 ? { vfio_device_bind_iommufd: layoutOf(bind) } : {}),
     vfio_device_feature_tph_st: layoutOf(tphSt.vfio_device_feature_tph_st),
+    vfio_pci_tph_cap: layoutOf(pciTph.vfio_pci_tph_cap),
+    vfio_pci_tph_ctrl: withReservedArray(pciTph.vfio_pci_tph_ctrl),
+    vfio_pci_tph_entry: layoutOf(pciTph.vfio_pci_tph_entry),
+    vfio_pci_tph_st: layoutOf(pciTph.vfio_pci_tph_st),
+    vfio_device_pci_tph_op: layoutOf(pciTph.vfio_device_pci_tph_op),
   }
 }
 
 /** Our constants that the installed header should have, as numbers. */
 function expectedConstants(): Record<string, number> {
-  const ours = { ...vfio, VFIO_TYPE: vfio.VFIO_TYPE.charCodeAt(0), ...tphSt }
+  const ours = { ...vfio, VFIO_TYPE: vfio.VFIO_TYPE.charCodeAt(0), ...tphSt, ...pciTph }
   const numbers = Object.entries(ours).filter(
     (entry): entry is [string, number] =>
       typeof entry[1] === 'number' && entry[0].startsWith('VFIO_'),
@@ -120,6 +142,12 @@ describe.skipIf(missing !== null)(title, () => {
     expect(expectedConstants()).toEqual(probe.constants)
   })
 
+  it('on where the parts of vfio_device_pci_tph_op are', () => {
+    const { PCI_TPH_DATA_OFFSET: data, PCI_TPH_ENTRIES_OFFSET: entries } = pciTph
+    const places = { size: 16, cap: data, ctrl: data, st: data, 'st.ents': entries }
+    expect(probe.vfio_device_pci_tph_op).toEqual(places)
+  })
+
   it.each([
     ['PROBE', () => tphSt.encodeProbe(14, [])],
     ['PROBE GET|SET', () => tphSt.encodeProbe(14, ['get', 'set'])],
@@ -141,8 +169,29 @@ describe.skipIf(missing !== null)(title, () => {
           data: [8, tphSt.CLEAR_ENTRY, 0x12345],
         }),
     ],
+    ['ENABLE ds', () => pciTphCodec.encodeEnable(2)],
+    ['DISABLE', () => pciTphCodec.encodeDisable()],
+    [
+      'GET_ST of CPU 300, pm',
+      () => pciTphCodec.encodeEntries(3, [{ cpu: 300, memType: 1, index: 0 }]),
+    ],
+    [
+      'SET_ST of 3',
+      () =>
+        pciTphCodec.encodeEntries(4, [
+          { cpu: 8, memType: 0, index: 0 },
+          { cpu: 0x12345, memType: 1, index: 0x102 },
+          { cpu: pciTph.CLEAR_CPU, memType: 0, index: 2047 },
+        ]),
+    ],
   ])('encoding %s', (name, encode) => {
     expect(toHex(encode())).toBe(toHex(sample(name)))
+  })
+
+  it('decoding replies of VFIO_DEVICE_PCI_TPH', () => {
+    const cap = { supported_modes: 3, reserved0: 0, st_table_sz: 0x123, reserved: 0 }
+    expect(pciTphCodec.decodeGetCap(sample('GET_CAP, answered'))).toEqual(cap)
+    expect(pciTphCodec.decodeTags(sample('GET_ST of 2, answered'), 3, 2)).toEqual([0x108, 0xffff])
   })
 
   it.each([

@@ -95,10 +95,11 @@ describe('setControl()', () => {
 })
 
 describe('setControl() as a rehearsal', () => {
-  it('opens nothing and says what would be written, in the words of -v', () => {
+  it('of an interface that was named opens nothing and says what would be written, in the words of -v', () => {
     const rig = rigWith(0x302)
     const lines: string[] = []
-    const host = { ...rig.host, trace: (line: string) => void lines.push(line) }
+    const trace = (line: string) => void lines.push(line)
+    const host = { ...rig.host, abi: 'tph-st' as const, trace }
     expect(control({ host }, 'iv', true)).toMatchObject({
       value: { changed: false, planned: [0, 0x301] },
       error: null,

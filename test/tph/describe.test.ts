@@ -29,7 +29,7 @@ const beyondTable: Script = ({ op, index, bytes }) => {
 describe('the feature in describeDevice()', () => {
   it('is supported where PROBE and the shape of GET say so', () => {
     const rig = rigOf()
-    const there = { supported: true, get: true, set: true, index: 14 }
+    const there = { supported: true, get: true, set: true, index: 14, abi: 'tph-st' }
     expect(feature(rig, () => undefined)).toEqual(there)
     expect([rig.device.count('probe'), rig.told]).toEqual([2, []])
   })
@@ -45,7 +45,7 @@ describe('the feature in describeDevice()', () => {
 
   it.each([25, 22, 95])('is not there where PROBE says errno %i', (errno) => {
     const rig = rigOf()
-    const none = { supported: false, get: false, set: false, index: 14 }
+    const none = { supported: false, get: false, set: false, index: 14, abi: null }
     expect(feature(rig, ({ op }) => (op === 'probe' ? -errno : undefined))).toEqual(none)
     expect(rig.told).toEqual([])
   })

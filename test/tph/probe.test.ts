@@ -28,6 +28,8 @@ describe('probeDevice()', () => {
         set: true,
         featureIndex: 14,
         reason: null,
+        abi: 'tph-st',
+        how: 'PROBE and the shape of GET',
       },
       error: null,
     })

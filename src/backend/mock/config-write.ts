@@ -48,15 +48,18 @@ const CAPABILITY_MASKS: Readonly<Record<number, readonly Mask[]>> = {
 /**
  * Writes config space as hardware and vfio let it be written: masked bits change, the TPH control register is
  * virtualised, everything else is ignored without an error. Any width and alignment.
+ *
+ * @param isControlWritable whether the kernel has the TPH control register there: where an ioctl turns TPH on it is hidden from writes
  */
 export function writeConfigSpace(
   emulated: EmulatedFunction,
   memory: Memory,
   offset: number,
   bytes: Uint8Array,
+  isControlWritable: boolean,
 ): void {
   for (const mask of masksOf(memory.config)) writeMasked(memory.config, mask, offset, bytes)
-  if (emulated.tph === null) return
+  if (emulated.tph === null || !isControlWritable) return
   const register = emulated.tph.offset + PCI_TPH_CTRL
   const value = new Uint8Array(4)
   new DataView(value.buffer).setUint32(0, readControl(emulated, memory), true)

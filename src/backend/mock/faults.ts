@@ -8,6 +8,8 @@ export const FAULT_CALLS = [
   'probe',
   'get',
   'set',
+  'enable',
+  'disable',
   'reset',
   'ioctl',
   'read',

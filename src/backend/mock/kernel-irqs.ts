@@ -7,7 +7,6 @@ import {
   PCI_MSIX_FLAGS_ENABLE,
 } from '../../pci/regs.ts'
 import type { EmulatedFunction } from './emulated-function.ts'
-import { pushWaitingTags } from './kernel-tph.ts'
 import type { Memory } from './memory.ts'
 
 /** Kinds of interrupts of a PCI device: INTx, MSI, MSI-X, error, request. */
@@ -66,7 +65,6 @@ export function setIrqs(emulated: EmulatedFunction, memory: Memory, bytes: Uint8
   for (let i = 0; i < count; i++) {
     if (view.getInt32(IRQ_SET_MINSZ + 4 * i, true) >= 0) memory.vectors[start + i] = 1
   }
-  pushWaitingTags(emulated, memory)
   return 0
 }
 

@@ -65,7 +65,7 @@ export function writeControl(emulated: EmulatedFunction, memory: Memory, value: 
   if (on && emulated.requester === 'off') return
   const was = readControl(emulated, memory)
   const next = encodeTphControl(mode, on ? emulated.requester : 'off')
-  view(memory.config).setUint32(emulated.tph.offset + PCI_TPH_CTRL, next, true)
+  putControl(emulated, memory, next)
   if (on && next !== was) pushTags(emulated, memory, 0, emulated.entries)
 }
 
@@ -75,7 +75,7 @@ export function writeControl(emulated: EmulatedFunction, memory: Memory, value: 
  */
 export function resetTph(emulated: EmulatedFunction, memory: Memory): void {
   if (emulated.tph === null) return
-  view(memory.config).setUint32(emulated.tph.offset + PCI_TPH_CTRL, 0, true)
+  putControl(emulated, memory, 0)
   if (emulated.tph.stLocation !== 'capability') return
   for (let index = 0; index < emulated.entries; index++) writeSlot(emulated, memory, index, 0)
 }
@@ -84,6 +84,12 @@ export function resetTph(emulated: EmulatedFunction, memory: Memory): void {
 export function pushWaitingTags(emulated: EmulatedFunction, memory: Memory): void {
   if (emulated.tph?.stLocation !== 'msix' || !isTphOn(emulated, memory)) return
   pushTags(emulated, memory, 0, emulated.entries)
+}
+
+/** Makes the control register this, whatever it was. */
+export function putControl(emulated: EmulatedFunction, memory: Memory, value: number): void {
+  if (emulated.tph === null) return
+  view(memory.config).setUint32(emulated.tph.offset + PCI_TPH_CTRL, value, true)
 }
 
 /** The control register as config space shows it. */
@@ -101,11 +107,17 @@ function pushTags(emulated: EmulatedFunction, memory: Memory, index: number, cou
     writeSlot(emulated, memory, i, kept.getUint16(2 * i, true))
 }
 
-/** Vectors that are not allocated are left alone, as Linux does. */
-function writeSlot(emulated: EmulatedFunction, memory: Memory, index: number, tag: number): void {
+/** Vectors that are not allocated are left alone, as Linux does. @returns whether there was anything to write to */
+export function writeSlot(
+  emulated: EmulatedFunction,
+  memory: Memory,
+  index: number,
+  tag: number,
+): boolean {
   const slot = tableSlot(emulated, index)
-  if (slot === null || (slot.region === 'msix' && memory.vectors[index] !== 1)) return
+  if (slot === null || (slot.region === 'msix' && memory.vectors[index] !== 1)) return false
   view(memory[slot.region]).setUint16(slot.offset, tag, true)
+  return true
 }
 
 function view(bytes: Uint8Array): DataView {

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { InterfaceName } from '../../abi/interface-names.ts'
 import type { Bdf } from '../../args/bdf.ts'
 import { BusyError } from '../../errors.ts'
 import { refuseLink } from '../../make-directory.ts'
@@ -11,6 +12,7 @@ import { acquire } from './acquire.ts'
 import type { EmulatedFunction } from './emulated-function.ts'
 import { Faults } from './faults.ts'
 import { GenerationLock } from './generation-lock.ts'
+import type { EmulatedKernel } from './kernel-ioctl.ts'
 import { MockDevice } from './mock-device.ts'
 import type { EmulatedFunctions, MockHost } from './mock-host.ts'
 import { mockInterrupts } from './mock-interrupts.ts'
@@ -36,6 +38,8 @@ export interface MockOptions {
   readonly statePath: string
   /** See `Faults`; empty for none. */
   readonly faults: string
+  /** The interface for steering tags that its kernel has; `tph-st` unless told. */
+  readonly abi?: InterfaceName
 }
 
 /** An emulated host behind the Backend interface. */
@@ -43,7 +47,7 @@ export class MockBackend implements Backend {
   readonly name = 'mock'
   readonly topology = MOCK_TOPOLOGY
   readonly bootId = 'mock'
-  readonly tphStruct = 'present'
+  readonly tphStruct: Backend['tphStruct']
   readonly notes: readonly string[]
   readonly ledger: Backend['ledger']
   /** The state of this host's functions. */
@@ -53,9 +57,11 @@ export class MockBackend implements Backend {
   /** Of all hosts whose state is in that file. */
   readonly #folders: { readonly ledger: string; readonly locks: string }
   readonly #lockDirectory: string
-  readonly #possible = new Set(MOCK_TOPOLOGY.possible)
+  readonly #kernel: EmulatedKernel
 
-  constructor({ host, statePath, faults }: MockOptions) {
+  constructor({ host, statePath, faults, abi = 'tph-st' }: MockOptions) {
+    this.tphStruct = abi === 'tph-st' ? 'present' : 'missing'
+    this.#kernel = { abi, possibleCpus: new Set(MOCK_TOPOLOGY.possible) }
     this.notes = host.notes
     this.#functions = host.functions
     this.#faults = new Faults(faults)
@@ -102,7 +108,7 @@ export class MockBackend implements Backend {
 
   borrow(bdf: Bdf): Device {
     this.requireOwner(bdf)
-    return new MockDevice(this.#emulated(bdf), this.store, this.#faults, this.#possible)
+    return new MockDevice(this.#emulated(bdf), this.store, this.#faults, this.#kernel)
   }
 
   lock(bdf: Bdf, waitSeconds: number): Lock {

@@ -11,7 +11,8 @@ import { CallError, type Device } from '../types.ts'
 import { writeConfigSpace } from './config-write.ts'
 import type { EmulatedFunction } from './emulated-function.ts'
 import type { FaultCall, Faults } from './faults.ts'
-import { changesState, deviceIoctl } from './kernel-ioctl.ts'
+import { changesState, deviceIoctl, type EmulatedKernel } from './kernel-ioctl.ts'
+import { nameOfPciTph } from './pci-tph-v8.ts'
 import type { MockStore } from './store.ts'
 
 /** An emulated function as its owner's fd shows it. */
@@ -20,28 +21,28 @@ export class MockDevice implements Device {
   readonly #emulated: EmulatedFunction
   readonly #store: MockStore
   readonly #faults: Faults
-  readonly #possibleCpus: ReadonlySet<number>
+  readonly #kernel: EmulatedKernel
 
   constructor(
     emulated: EmulatedFunction,
     store: MockStore,
     faults: Faults,
-    possibleCpus: ReadonlySet<number>,
+    kernel: EmulatedKernel,
   ) {
     this.bdf = emulated.bdf
     this.#emulated = emulated
     this.#store = store
     this.#faults = faults
-    this.#possibleCpus = possibleCpus
+    this.#kernel = kernel
     this.#failing('open')
   }
 
   ioctl(request: number, bytes: Uint8Array): number {
-    const errno = this.#faults.next(nameOf(request, bytes))
+    const errno = this.#faults.next(this.#nameOf(request, bytes))
     if (errno !== 0) return -errno
-    const access = changesState(request, bytes) ? 'update' : 'read'
+    const access = changesState(this.#kernel, request, bytes) ? 'update' : 'read'
     return this.#store[access](this.bdf, (memory) =>
-      deviceIoctl(this.#emulated, memory, request, bytes, this.#possibleCpus),
+      deviceIoctl(this.#emulated, memory, request, bytes, this.#kernel),
     )
   }
 
@@ -54,7 +55,7 @@ export class MockDevice implements Device {
     this.#failing('write')
     if (offset + bytes.length > this.#emulated.config.length) throw new CallError('write', E.EINVAL)
     this.#store.update(this.bdf, (memory) =>
-      writeConfigSpace(this.#emulated, memory, offset, bytes),
+      writeConfigSpace(this.#emulated, memory, offset, bytes, this.#kernel.abi === 'tph-st'),
     )
   }
 
@@ -71,6 +72,11 @@ export class MockDevice implements Device {
   }
 
   close(): void {}
+
+  #nameOf(request: number, bytes: Uint8Array): FaultCall {
+    const own = this.#kernel.abi === 'pci-tph-v8' ? nameOfPciTph(request, bytes) : null
+    return own ?? nameOf(request, bytes)
+  }
 
   #failing(call: FaultCall): void {
     const errno = this.#faults.next(call)

@@ -16,7 +16,10 @@ export const controlView = view<ControlResult, ControlResult>({
     },
     {
       title: 'planned',
-      cell: ({ planned }) => planned?.map((value) => `0x${value.toString(16)}`).join(',') ?? null,
+      cell: ({ planned, plannedCalls }) =>
+        plannedCalls?.join(',') ??
+        planned?.map((value) => `0x${value.toString(16)}`).join(',') ??
+        null,
     },
   ],
 })

@@ -39,7 +39,9 @@ function controlText({ mode, requester }: ControlInfo): string {
   return requester === 'off' ? 'off' : `${mode} (requester ${requester})`
 }
 
-function featureText({ supported, get, set, index }: NonNullable<InfoResult['feature']>): string {
+function featureText(feature: NonNullable<InfoResult['feature']>): string {
+  const { supported, get, set, index, abi } = feature
+  if (abi !== null && abi !== 'tph-st') return abi
   if (supported) return `TPH_ST is feature ${index}`
   const has = get || set ? `, only ${get ? 'GET' : 'SET'} is` : ''
   return `TPH_ST is not feature ${index}${has}`

@@ -14,7 +14,11 @@ export const probeView = view<ProbeResult, ProbeResult>({
     },
     { title: 'get', cell: ({ get }) => get },
     { title: 'set', cell: ({ set }) => set },
-    { title: 'featureIndex', cell: ({ featureIndex }) => featureIndex },
+    {
+      // Where another interface was found than the one that has an index, its name.
+      title: 'featureIndex',
+      cell: ({ featureIndex, abi }) => (abi === null || abi === 'tph-st' ? featureIndex : abi),
+    },
     { title: 'reason', cell: ({ reason }) => reason },
   ],
 })

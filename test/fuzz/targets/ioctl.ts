@@ -23,6 +23,7 @@ const REQUESTS = [
   0x3b70,
 ]
 const POSSIBLE: ReadonlySet<number> = new Set(Array.from({ length: 20 }, (_, i) => i))
+const KERNEL = { abi: 'tph-st', possibleCpus: POSSIBLE } as const
 const EFAULT = 14
 const EINVAL = 22
 const ENOTTY = 25
@@ -120,7 +121,7 @@ function write(emulated: EmulatedFunction, memory: Memory, bytes: Uint8Array): v
   const value = bytes.subarray(2)
   if (offset + value.length > memory.config.length) return
   const ids = [...memory.config.subarray(0, 4)]
-  writeConfigSpace(emulated, memory, offset, value)
+  writeConfigSpace(emulated, memory, offset, value, true)
   promise(
     ids.every((byte, i) => byte === memory.config[i]),
     'a write changed vendor and device',
@@ -131,12 +132,12 @@ function ask(emulated: EmulatedFunction, memory: Memory, request: number, bytes:
   const sent = bytes.slice()
   const kept = Buffer.from(memory.kept)
   promise(!/[^\x20-\x7e]/.test(describeIoctl(request, bytes)), 'a trace of several lines')
-  const result = deviceIoctl(emulated, memory, request, bytes, POSSIBLE)
+  const result = deviceIoctl(emulated, memory, request, bytes, KERNEL)
   promise(Number.isInteger(result) && result <= 0 && result > -4096, 'neither 0 nor an errno')
   promise(bytes.length === sent.length, 'another buffer')
   const isChanged = kept.compare(memory.kept) !== 0
   promise(
-    !isChanged || (result === 0 && changesState(request, sent)),
+    !isChanged || (result === 0 && changesState(KERNEL, request, sent)),
     'a table that changed unasked',
   )
   if (request !== VFIO_DEVICE_FEATURE) return

@@ -95,7 +95,7 @@ describe('the commands', () => {
       answer<ProbeResult>(`probe ${capability}`),
     ])
     assert.deepEqual([owner?.pid, owner?.command], [holder.pid, 'tphctl'])
-    assert.deepEqual(feature, { supported: true, get: true, set: true, index: 14 })
+    assert.deepEqual(feature, { supported: true, get: true, set: true, index: 14, abi: 'tph-st' })
     const { supported, get, set, featureIndex, reason } = probed
     assert.deepEqual([supported, get, set, featureIndex, reason], [true, true, true, 14, null])
   })
