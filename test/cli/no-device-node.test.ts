@@ -23,6 +23,8 @@ function opened(...words: string[]): string[] {
   return [...stderr.matchAll(/open(?:at2?)?\([^"]*"([^"]*)"/g)].map(([, path]) => path ?? '')
 }
 
+const isConfig = (path: string) => path.endsWith('/0000:81:00.0/config')
+
 describe.skipIf(!traces)(`looking at this host${reason}`, () => {
   it.each([
     ['list'],
@@ -47,7 +49,7 @@ describe.skipIf(!traces)(`looking at this host${reason}`, () => {
     fake.file('/dev/vfio/12', '')
     for (const policy of [['--cpus', '0-3'], ['--follow-irqs']]) {
       const paths = opened('plan', '0000:81:00.0', '--root', fake.folder, ...policy)
-      expect(paths).toContain(`${fake.folder}/sys/bus/pci/devices/0000:81:00.0/config`)
+      expect(paths.filter(isConfig)).not.toEqual([])
       expect(paths.filter((path) => path.includes('/dev/vfio'))).toEqual([])
     }
   })
@@ -65,7 +67,7 @@ describe.skipIf(!traces)(`looking at this host${reason}`, () => {
     })
     fake.file('/dev/vfio/12', '')
     const paths = opened('list', '--root', fake.folder)
-    expect(paths).toContain(`${fake.folder}/sys/bus/pci/devices/0000:81:00.0/config`)
+    expect(paths.filter(isConfig)).not.toEqual([])
     expect(paths.filter((path) => path.includes('/dev/vfio'))).toEqual([])
   })
 })

@@ -41,7 +41,8 @@ export class Root {
 
   /** The same, made sure that of a copy it does not lead out of it. @throws EXDEV; system errors as Node throws them */
   inside(path: string): string {
-    return this.isRunningHost ? path : insideOf(this.#real(), this.locate(path))
+    const place = this.locate(path)
+    return this.isRunningHost ? place : insideOf(this.#real(), place)
   }
 
   /** A file's text without the newline at its end. */
@@ -78,7 +79,8 @@ export class Root {
   }
 
   #read(path: string): Buffer {
-    return this.isRunningHost ? readFileSync(path) : readCopiedFile(this.#real(), this.locate(path))
+    const place = this.locate(path)
+    return this.isRunningHost ? readFileSync(place) : readCopiedFile(this.#real(), place)
   }
 
   #access(path: string, mode: number): NodeState {

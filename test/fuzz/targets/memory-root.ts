@@ -2,6 +2,8 @@ import { posix } from 'node:path'
 import { getSystemErrorMap } from 'node:util'
 import type { NodeState } from '../../../src/backend/host-facts.ts'
 import { GONE, Root } from '../../../src/backend/linux/root.ts'
+import { PermissionError } from '../../../src/errors.ts'
+import { hostError } from '../../../src/system-error.ts'
 
 /** A file, the text of a link, a folder, or something that cannot be read and why. */
 export type Item =
@@ -33,7 +35,7 @@ export class MemoryRoot extends Root {
   }
 
   override bytes(path: string): Uint8Array | null {
-    return ifThere(() => {
+    return ifThere(path, () => {
       const item = this.#at(path)
       if (item.kind !== 'file') throw failed('EISDIR')
       return item.content
@@ -41,7 +43,7 @@ export class MemoryRoot extends Root {
   }
 
   override names(path: string): string[] {
-    const names = ifThere(() => {
+    const names = ifThere(path, () => {
       const place = this.#settle(path, MOST_LINKS)
       if (this.#itemAt(place).kind !== 'folder') throw failed('ENOTDIR')
       return [...(this.#names.get(place) ?? [])]
@@ -50,7 +52,7 @@ export class MemoryRoot extends Root {
   }
 
   override link(path: string): string | null {
-    return ifThere(() => {
+    return ifThere(path, () => {
       const place = posix.join(this.#settle(posix.dirname(path), MOST_LINKS), posix.basename(path))
       const item = this.#itemAt(place)
       if (item.kind !== 'link') throw failed('EINVAL')
@@ -59,7 +61,7 @@ export class MemoryRoot extends Root {
   }
 
   override realPath(path: string): string | null {
-    return ifThere(() => {
+    return ifThere(path, () => {
       this.#at(path)
       return this.#settle(path, MOST_LINKS)
     })
@@ -67,9 +69,10 @@ export class MemoryRoot extends Root {
 
   override node(path: string): NodeState {
     try {
-      return ifThere(() => this.#at(path)) === null ? 'missing' : 'usable'
-    } catch {
-      return 'forbidden'
+      return ifThere(path, () => this.#at(path)) === null ? 'missing' : 'usable'
+    } catch (error) {
+      if (error instanceof PermissionError) return 'forbidden'
+      throw error
     }
   }
 
@@ -115,12 +118,12 @@ export class MemoryRoot extends Root {
   }
 }
 
-function ifThere<T>(read: () => T): T | null {
+function ifThere<T>(path: string, read: () => T): T | null {
   try {
     return read()
   } catch (error) {
     if (GONE.has((error as NodeJS.ErrnoException).code ?? '')) return null
-    throw error
+    throw hostError(`read ${path}`, error)
   }
 }
 
