@@ -17,7 +17,7 @@ describe('where the ledgers of a host lie', () => {
   ])('of user %i with %j: %s', (uid, env, directory) => {
     const { io } = fakeIo({ env })
     const backend = openLinux({ ...SETTINGS, root: null }, { ...io, uid })
-    expect(backend.ledger).toEqual({ directory, sync: true })
+    expect(backend.ledger).toEqual({ directory, sync: true, user: uid })
   })
 
   it('is below the root of a copy', () => {
