@@ -2,7 +2,7 @@ import { getSystemErrorMap } from 'node:util'
 import { PermissionError, RefusedError, TphctlError, UsageError } from './errors.ts'
 
 /** What went wrong with the path itself, not with the machine: the user named something that is not usable. */
-const WRONG_PATH = new Set(['ENOENT', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL'])
+const WRONG_PATH = new Set(['ENOENT', 'EISDIR', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'])
 /** What tphctl means by it: of the files it makes none may be a link. */
 const MEANINGS: Readonly<Record<string, string>> = { ELOOP: 'a symbolic link is in the way' }
 const NO_RIGHT = new Set(['EACCES', 'EPERM', 'EROFS'])
@@ -15,6 +15,18 @@ const NO_RIGHT = new Set(['EACCES', 'EPERM', 'EROFS'])
 export function inputError(action: string, thrown: unknown): UsageError {
   const { message, errno } = systemError(action, thrown)
   return new UsageError(message, errno === undefined ? {} : { errno })
+}
+
+/**
+ * The same for a file that nobody named, such as one of /sys: whatever keeps it from being read, no input is wrong.
+ *
+ * @throws what was thrown, when it is no system error: that is a bug
+ */
+export function hostError(action: string, thrown: unknown): TphctlError {
+  const error = systemError(action, thrown)
+  if (!(error instanceof UsageError)) return error
+  const { message, errno } = error
+  return new RefusedError(message, errno === undefined ? {} : { errno })
 }
 
 /**

@@ -36,7 +36,10 @@ function countEntries(entries: PresentDevice['entries']): NonNullable<DeviceMetr
 function driftOf(host: Host, found: TphFunction): DeviceMetrics['drift'] {
   const { stLocation, stEntries } = found.tph
   if (stLocation === 'none' || stEntries === 0) return null
-  const value = attempt(host, found.fn.bdf, () => verifyDevice(host, found).value) ?? null
+  const { bdf } = found.fn
+  const value = attempt(host, bdf, () => verifyDevice(host, found).value)
+  if (value?.state === 'unknown')
+    host.notices.note(`${bdf}: its metrics are not complete: Cannot verify: ${value.reason}`)
   if (value === null || value.state === 'unknown' || value.state === 'inactive') return null
   return { different: value.differences.length, waiting: value.waiting.length }
 }

@@ -1,7 +1,8 @@
 import type { Bdf } from '../args/bdf.ts'
 import { TphctlError } from '../errors.ts'
 import { setControl } from './control.ts'
-import type { Host } from './host.ts'
+import { controlInfo } from './describe.ts'
+import { type Host, lookUpTph } from './host.ts'
 import type { TphInterface } from './interfaces/types.ts'
 import type { ControlInfo, ModeChange } from './results.ts'
 
@@ -35,6 +36,18 @@ export function isOtherControl({
   return before.mode !== control.mode || before.requester !== control.requester
 }
 
+/** The register as it can be seen without the owner's fd; null when it cannot. */
+export function presentControl({ backend }: Host, bdf: Bdf): ControlInfo | null {
+  try {
+    const fn = backend.find(bdf)
+    const tph = fn === null ? null : lookUpTph(fn).tph
+    return fn === null || tph === null ? null : controlInfo(fn, tph)
+  } catch (error) {
+    if (error instanceof TphctlError) return null
+    throw error
+  }
+}
+
 /** What a change of the control register came to. */
 export interface ModeOutcome {
   readonly change: ModeChange
@@ -59,7 +72,8 @@ export function changeMode(
     return { change: { wanted, fate, before, control, message: error?.message ?? null }, error }
   } catch (error) {
     if (!(error instanceof TphctlError)) throw error
-    const untouched = { wanted, before: known, control: known }
+    const present = presentControl(host, bdf) ?? known
+    const untouched = { wanted, before: present, control: present }
     return { change: { ...untouched, fate: 'failed', message: error.message }, error }
   }
 }

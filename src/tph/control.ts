@@ -1,11 +1,10 @@
 import type { Bdf } from '../args/bdf.ts'
 import { describeCall, describeWrite, hexBytes } from '../backend/traced-device.ts'
-import { aboutDevice, RefusedError, TphctlError, UnsupportedError } from '../errors.ts'
+import { aboutDevice, TphctlError, UnsupportedError } from '../errors.ts'
 import { ConfigSpace } from '../pci/config-space.ts'
 import { PCI_TPH_CTRL } from '../pci/regs.ts'
 import { decodeTphControl, readTphControl, type StMode } from '../pci/tph-capability.ts'
-import { isEnabled } from './control-info.ts'
-import { callFailed } from './errno-meaning.ts'
+import { ControlRegister } from './control-register.ts'
 import { guardDevice, presume } from './guard.ts'
 import { findTphFunction, type Host, noTph, type TphFunction, withLockedDevice } from './host.ts'
 import type { ControlStep, TphInterface } from './interfaces/types.ts'
@@ -37,12 +36,15 @@ export function setControl(
   if (dryRun) return { value: rehearse(host, found, mode), error: null }
   return withLockedDevice(host, found.fn, (device) => {
     const { offset } = guardDevice(host, found, device, 'control')
-    const was = device.readControl(offset)
+    const register = new ControlRegister(device, offset)
+    const was = register.read()
     const before = decodeTphControl(was)
     const steps = device.kernel.controlSteps(found.tph, before, mode)
-    const error = attempt(() => takeAll(device, offset, steps))
-    if (error !== null) putBack(host, device, found, was)
-    const control = decodeTphControl(device.readControl(offset))
+    const error = attempt(() => register.take(steps))
+    if (error !== null) putBack(host, device, found, register, was)
+    const { seen: control } = register
+    // What was written and cannot be read has no account.
+    if (control === null) throw error
     const value = { device: bdf, changed: !isSame(before, control), before, control }
     return { value, error: error === null ? null : aboutDevice(bdf, error) }
   })
@@ -59,34 +61,20 @@ function attempt(work: () => void): TphctlError | null {
 }
 
 /** Nothing is done that is already so: a refused write has usually changed nothing. */
-function putBack({ notices }: Host, device: TphDevice, { tph }: TphFunction, was: number): void {
+function putBack(
+  { notices }: Host,
+  { kernel, bdf }: TphDevice,
+  { tph }: TphFunction,
+  register: ControlRegister,
+  was: number,
+): void {
   const error = attempt(() => {
-    const now = device.readControl(tph.offset)
+    const now = register.read()
     if (now === was) return
-    takeAll(device, tph.offset, device.kernel.controlStepsBack(tph, decodeTphControl(now), was))
+    register.take(kernel.controlStepsBack(tph, decodeTphControl(now), was))
   })
   if (error !== null)
-    notices.note(`${device.bdf}: the TPH control register is not put back: ${error.message}`)
-}
-
-function takeAll(device: TphDevice, offset: number, steps: readonly ControlStep[]): void {
-  for (const { value, call } of steps) {
-    const errno = call === null ? 0 : device.call(call.request, call.bytes)
-    if (call !== null && errno !== 0) throw callFailed(call.action, errno, device.kernel.meanings)
-    if (call === null) device.writeControl(offset, value)
-    check(device, offset, value, call === null ? 'written as' : 'to become')
-  }
-}
-
-/** The requester type is the kernel's choice, so only on or off and the mode are compared. */
-function check(device: TphDevice, offset: number, value: number, verb: string): void {
-  const [asked, got] = [decodeTphControl(value), decodeTphControl(device.readControl(offset))]
-  const isOneKind = isEnabled(asked) ? isEnabled(got) : asked.requester === got.requester
-  if (asked.mode === got.mode && isOneKind) return
-  const message = `Cannot set the TPH control register: it was ${verb} ${controlText(asked)} and reads back ${controlText(got)}`
-  throw new RefusedError(message, {
-    hint: '"tphctl info" shows what the device and its root port support',
-  })
+    notices.note(`${bdf}: the TPH control register is not put back: ${error.message}`)
 }
 
 /** @throws UnsupportedError when the register is not visible, so that nobody can say what would be written */
@@ -145,8 +133,4 @@ export function requireMode({ fn, tph }: TphFunction, mode: StMode): void {
 
 function isSame(a: ControlInfo, b: ControlInfo): boolean {
   return a.mode === b.mode && a.requester === b.requester
-}
-
-function controlText({ mode, requester }: ControlInfo): string {
-  return requester === 'off' ? 'off' : `mode ${mode}, requester ${requester}`
 }

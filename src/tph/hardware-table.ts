@@ -64,7 +64,11 @@ function fromConfig({ fn, tph }: TphFunction): HardwareTable {
   const space = new ConfigSpace(fn.config.bytes)
   const start = tph.stTableOffset ?? 0
   if (!space.has(start, 2 * tph.stEntries))
-    return unknown('config space is not readable up to there')
+    return unknown(
+      fn.config.missing === 'not-readable'
+        ? 'config space is not readable up to there without CAP_SYS_ADMIN'
+        : 'config space is not readable up to there',
+    )
   return seen(tph, (index) => ({ tag: space.u16(start + 2 * index), writable: true }))
 }
 
@@ -72,6 +76,7 @@ function fromConfig({ fn, tph }: TphFunction): HardwareTable {
 export function readMsixTable({ fn, tph }: TphFunction, device: OpenDevice): HardwareTable {
   const config = device.config()
   const hardware = new ConfigSpace(fn.config.bytes)
+  if (!hardware.has(PCI_VENDOR_ID, 6)) return unknown('config space is not readable')
   const hidden =
     whyMemoryIsOff(config) ??
     (isVirtual(hardware) ? null : whyMemoryIsOff(hardware)) ??

@@ -1,11 +1,18 @@
+import type { Bdf } from '../args/bdf.ts'
 import type { PciFunction } from '../backend/types.ts'
 import { naming, TphctlError } from '../errors.ts'
-import { changeMode, formerMode, type ModeOutcome, registerMode } from './change-mode.ts'
+import {
+  changeMode,
+  formerMode,
+  type ModeOutcome,
+  presentControl,
+  registerMode,
+} from './change-mode.ts'
 import { setControl } from './control.ts'
 import { type ChangeName, DeviceMemory } from './device-memory.ts'
 import type { Host } from './host.ts'
 import type { UndoRecord } from './ledger-format.ts'
-import type { ControlInfo } from './results.ts'
+import type { ControlInfo, ModeChange } from './results.ts'
 
 /**
  * Begins the undo of a command that is going to change the control register, before it does: a command that is killed can be
@@ -50,6 +57,18 @@ export function forgetControl(host: Host, fn: PciFunction): void {
 /** Null where that was all. */
 function withoutControl({ control: _, ...rest }: UndoRecord): UndoRecord | null {
   return rest.before.length === 0 ? null : rest
+}
+
+/** A register that is to be put back and was not touched; nothing where it cannot be seen. */
+export function skippedControl(
+  host: Host,
+  bdf: Bdf,
+  before: ControlInfo,
+): { control?: ModeChange } {
+  const control = presentControl(host, bdf)
+  if (control === null) return {}
+  const wanted = formerMode(before)
+  return { control: { wanted, fate: 'skipped', before: control, control, message: null } }
 }
 
 /** Puts the control register back, or under `--dry-run` says what would be written. */

@@ -3,18 +3,24 @@ import { aboutDevice, TphctlError } from '../errors.ts'
 import type { Host } from './host.ts'
 import { LedgerStore } from './ledger.ts'
 import type { UndoRecord } from './ledger-format.ts'
-import { emptyResult, type SetResult } from './results.ts'
-import { type Undone, undoDevice } from './undo.ts'
+import type { SetResult } from './results.ts'
+import { notBegun, type Undone, undoDevice } from './undo.ts'
 
 /** What the ledgers say about the last change of this boot. */
 export interface LastChange {
   /** The devices it touched, in the order of their ledgers; none without a change. */
   readonly devices: readonly Bdf[]
-  /** Why ledgers could not be read: their devices may have been touched too. */
+  /** What is to be undone on each of them. */
+  readonly records: ReadonlyMap<Bdf, UndoRecord>
+  /** Why ledgers could not be read: their devices were touched too, or nobody knows. */
   readonly unreadable: readonly TphctlError[]
 }
 
-/** Looks for the last change of this boot in all ledgers. */
+/**
+ * Looks for the last change of this boot in all ledgers.
+ *
+ * @throws RefusedError when the ledger of a device that this change is not about cannot be read: it may have a later one
+ */
 export function lastChanged(host: Host): LastChange {
   const store = new LedgerStore(host.backend.ledger, host.notices)
   const read = store.devices().map((bdf) => ({ bdf, undo: readUndo(host, store, bdf) }))
@@ -23,9 +29,14 @@ export function lastChanged(host: Host): LastChange {
     undo === null || undo instanceof TphctlError ? [] : [{ bdf, undo }],
   )
   const [last] = undoable.toSorted((a, b) => b.undo.time - a.undo.time)
-  if (last === undefined) return { devices: [], unreadable }
+  if (last === undefined) return { devices: [], records: new Map(), unreadable }
   const { change, devices } = last.undo
-  const found = undoable.filter(({ undo }) => undo.change === change).map(({ bdf }) => bdf)
+  const hidden = unreadable.find(({ device }) => device === undefined || !devices.includes(device))
+  if (hidden !== undefined) throw notKnown(hidden)
+  const records = new Map(
+    undoable.filter(({ undo }) => undo.change === change).map(({ bdf, undo }) => [bdf, undo]),
+  )
+  const found = [...records.keys()]
   const gone = devices.filter((bdf) => !found.includes(bdf))
   if (gone.length > 0) {
     const names = gone.join(', ')
@@ -33,7 +44,7 @@ export function lastChanged(host: Host): LastChange {
       `the last change was also about ${names}, where no record of it is left: not changed, undone since, or changed again`,
     )
   }
-  return { devices: found, unreadable }
+  return { devices: found, records, unreadable }
 }
 
 /**
@@ -42,22 +53,31 @@ export function lastChanged(host: Host): LastChange {
  */
 export function undoDevices(
   host: Host,
-  { devices: bdfs, unreadable }: LastChange,
+  { records, unreadable }: LastChange,
   dryRun: boolean,
 ): { readonly devices: readonly SetResult[]; readonly error: TphctlError | null } {
-  const undone = bdfs.map((bdf) => attempt(host, bdf, dryRun))
+  const undone = [...records].map(([bdf, record]) => attempt(host, bdf, record, dryRun))
   const errors = [...undone.flatMap(({ error }) => error ?? []), ...unreadable]
   const [first = null, ...more] = errors
   for (const { device, message } of more) host.notices.note(`${device}: ${message}`)
   return { devices: undone.map(({ result }) => result), error: first }
 }
 
-function attempt(host: Host, bdf: Bdf, dryRun: boolean): Undone {
+function notKnown(hidden: TphctlError): TphctlError {
+  const { code, device, errno, message } = hidden
+  return new TphctlError(code, `Cannot tell which change was the last: ${message}`, {
+    ...(device === undefined ? {} : { device }),
+    ...(errno === undefined ? {} : { errno }),
+    hint: 'name the device: "tphctl undo DEVICE"',
+  })
+}
+
+function attempt(host: Host, bdf: Bdf, record: UndoRecord, dryRun: boolean): Undone {
   try {
     return undoDevice(host, bdf, dryRun)
   } catch (error) {
     if (!(error instanceof TphctlError)) throw error
-    return { result: emptyResult(bdf), error: aboutDevice(bdf, error) }
+    return { result: notBegun(host, bdf, record), error: aboutDevice(bdf, error) }
   }
 }
 

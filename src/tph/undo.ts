@@ -1,6 +1,6 @@
 import type { Bdf } from '../args/bdf.ts'
 import { formatNumberList } from '../args/cpu-list.ts'
-import { aboutDevice, BusyError, RefusedError, type TphctlError } from '../errors.ts'
+import { aboutDevice, BusyError, TphctlError } from '../errors.ts'
 import { formerMode, isModeFirst, isOtherControl } from './change-mode.ts'
 import { DeviceMemory } from './device-memory.ts'
 import { guardDevice, presume } from './guard.ts'
@@ -8,21 +8,16 @@ import { findTphFunction, type Host, withLockedDevice } from './host.ts'
 import { isCurrent, readTags } from './known.ts'
 import { LedgerStore } from './ledger.ts'
 import type { KnownEntry, Ledger, UndoRecord } from './ledger-format.ts'
+import { cannotPutBack, lostRuns, notBack, partsOf } from './not-back.ts'
 import { traceRuns } from './program.ts'
 import { confirm, planPutBack, tryReadTags } from './put-back.ts'
-import {
-  type ControlInfo,
-  type EntryInfo,
-  emptyResult,
-  type FailedRun,
-  type SetResult,
-} from './results.ts'
-import { entriesText, indexOf, mergeRuns } from './runs.ts'
+import { type ControlInfo, type EntryInfo, emptyResult, type SetResult } from './results.ts'
+import { indexOf, mergeRuns, splitRuns } from './runs.ts'
 import { sendRuns } from './send-runs.ts'
 import { knownAfter } from './settle.ts'
 import type { TphDevice } from './tph-device.ts'
 import { type DevicePlan, remember } from './transaction.ts'
-import { forgetControl, putBackControl } from './undo-control.ts'
+import { forgetControl, putBackControl, skippedControl } from './undo-control.ts'
 
 /** What undoing came to for one device. */
 export interface Undone {
@@ -70,12 +65,35 @@ function putBackBoth(host: Host, plan: DevicePlan, control: ControlInfo): Undone
     const result = { ...emptyResult(plan.fn.bdf), skipped: plan.runs, control: first.change }
     return { result, error: first.error }
   }
-  const { result, error } = putBackEntries(host, plan)
-  if (first === null && error !== null) return { result, error }
+  const { result, error } = attemptEntries(host, plan)
+  if (first === null && error !== null) {
+    return { result: { ...result, ...skippedControl(host, plan.fn.bdf, control) }, error }
+  }
   const done = first ?? putBackControl(host, plan.fn, control, false)
   if (done.error === null) forgetControl(host, plan.fn)
   const changed = result.changed || isOtherControl(done.change)
   return { result: { ...result, changed, control: done.change }, error: error ?? done.error }
+}
+
+/** Once the register was put back there is something to account for, whatever keeps the entries from being put back. */
+function attemptEntries(host: Host, plan: DevicePlan): Undone {
+  try {
+    return putBackEntries(host, plan)
+  } catch (error) {
+    if (!(error instanceof TphctlError)) throw error
+    const { bdf } = plan.fn
+    return {
+      result: { ...emptyResult(bdf), skipped: plan.runs },
+      error: aboutDevice(bdf, error),
+    }
+  }
+}
+
+/** The account of a device that undo could not even begin with. */
+export function notBegun(host: Host, bdf: Bdf, { before, control }: UndoRecord): SetResult {
+  const skipped = mergeRuns(planPutBack(before).assignments)
+  const result = { ...emptyResult(bdf), skipped }
+  return control === undefined ? result : { ...result, ...skippedControl(host, bdf, control) }
 }
 
 /** The record to undo. @throws BusyError when the tags it speaks of went with their owner */
@@ -105,8 +123,14 @@ function putBackAll(host: Host, device: TphDevice, plan: DevicePlan): Undone {
   const sent = sendRuns(device, mergeRuns(assignments))
   const now = tryReadTags(device, before)
   const seen = Array.isArray(now) ? now : null
-  const { restored, failed } = confirm(sent.applied, before, seen)
+  const confirmed = confirm(sent.applied, before, seen)
   const left = before.filter(({ st }, i) => seen === null || seen[i] !== st)
+  const stillFailed = sent.failed.flatMap((run) => partsOf(run, left))
+  const back = splitRuns(sent.failed).filter(
+    ({ index }) => !left.some((one) => one.index === index),
+  )
+  const restored = [...confirmed.restored, ...back].sort((a, b) => a.index - b.index)
+  const { failed } = confirmed
   const lost = impossible.filter(({ index }) => left.some((one) => one.index === index))
   const known = [
     ...knownAfter(restored, before, seen),
@@ -118,7 +142,7 @@ function putBackAll(host: Host, device: TphDevice, plan: DevicePlan): Undone {
     changed: seen === null ? restored.length > 0 : tags.some((st, i) => st !== seen[i]),
     applied: [],
     restored: mergeRuns(restored),
-    failed: [...sent.failed, ...failed, ...lostRuns(lost)],
+    failed: [...stillFailed, ...failed, ...lostRuns(lost)],
     skipped: sent.skipped,
   }
   const readError = Array.isArray(now) ? null : now
@@ -140,12 +164,6 @@ function untouched(
   })
 }
 
-function notBack(failed: readonly FailedRun[]): RefusedError | null {
-  const [first] = failed
-  if (first === undefined) return null
-  return new RefusedError(`Cannot confirm ${entriesText(first)}: it ${first.message}`)
-}
-
 function warnAboutOthers(
   { notices }: Host,
   bdf: Bdf,
@@ -163,18 +181,4 @@ function warnAboutOthers(
 function remaining(undo: UndoRecord, left: readonly EntryInfo[]): UndoRecord | null {
   const isDone = left.length === 0 && undo.control === undefined
   return isDone ? null : { ...undo, before: left, after: null }
-}
-
-const LOST = 'the CPU behind its former tag is not known'
-
-/** Entries that cannot be put back, as runs; which CPUs they were set to is just what is not known. */
-function lostRuns(lost: readonly EntryInfo[]): FailedRun[] {
-  const entries = lost.map(({ index }) => ({ index, cpu: null, memoryType: 'vm' as const }))
-  return mergeRuns(entries).map((run) => ({ ...run, errno: null, message: LOST }))
-}
-
-function cannotPutBack(lost: readonly EntryInfo[]): RefusedError | null {
-  if (lost.length === 0) return null
-  const message = `Cannot put back entries ${formatNumberList(lost.map(indexOf))}: ${LOST}`
-  return new RefusedError(message, { hint: 'set them to the CPUs you want' })
 }

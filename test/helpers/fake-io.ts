@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import type { Attention, Happening, Io, TerminalSize } from '../../src/io.ts'
+import type { Attention, Happening, Io, Signal, TerminalSize } from '../../src/io.ts'
 import { linesOf } from '../../src/lines.ts'
 import { replaceFile } from '../../src/replace-file.ts'
 import { inputError } from '../../src/system-error.ts'
@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly size?: TerminalSize
   /** What happens while a command waits; q is pressed when nothing is left. */
   readonly happenings?: readonly (Happening | (() => unknown))[]
+  /** Signals that a command which catches them gets, and SIGTERM behind them; without any none ever comes. */
+  readonly signals?: readonly Signal[]
   /** Files that are there beside the real ones, by their paths. */
   readonly files?: Readonly<Record<string, string>>
 }
@@ -25,7 +27,7 @@ export interface FakeIo {
   readonly written: { stdout: string; stderr: string }
 }
 
-/** Nothing of the real process but its pid and user. No signal ever comes. */
+/** Nothing of the real process but its pid and user. */
 export function fakeIo(options: RunOptions = {}): FakeIo {
   const { stdin = '', env = {}, terminal = false, files = {}, happenings = [] } = options
   const written = { stdout: '', stderr: '' }
@@ -52,11 +54,17 @@ export function fakeIo(options: RunOptions = {}): FakeIo {
       return named(`read the folder "${path}"`, () => readdirSync(path))
     },
     replaceFile,
-    catchSignals: () => () => new Promise(() => {}),
+    catchSignals: () => signalsOf(options.signals),
     terminalSize: () => (terminal ? (options.size ?? { columns: 80, rows: 24 }) : null),
     attend: () => attention(happenings),
   }
   return { io, written }
+}
+
+function signalsOf(signals: RunOptions['signals']): () => Promise<Signal> {
+  if (signals === undefined) return () => new Promise(() => {})
+  const left = [...signals]
+  return async () => left.shift() ?? { name: 'SIGTERM', number: 15 }
 }
 
 async function* inPieces(text: string): AsyncGenerator<Uint8Array> {

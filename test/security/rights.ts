@@ -25,12 +25,13 @@ export const RIGHTS: readonly RightsCase[] = [
   { command: 'clear', line: 'clear DEVICE 1', needs: BORROW },
   { command: 'undo', line: 'undo DEVICE', needs: BORROW },
   { command: 'enable', line: 'enable DEVICE --mode iv', needs: BORROW },
+  // With TPH on, or there is nothing to compare.
+  { command: 'verify', line: 'verify DEVICE', needs: BOTH },
   { command: 'disable', line: 'disable DEVICE', needs: BORROW },
   { command: 'tag', line: 'tag PLAIN 0-1', needs: BORROW },
   { command: 'plan', line: 'plan DEVICE', needs: SEE },
   { command: 'map', line: 'map DEVICE', needs: [] },
   { command: 'export', line: 'export DEVICE', needs: BORROW },
   { command: 'apply', line: 'apply -', needs: BORROW },
-  { command: 'verify', line: 'verify DEVICE', needs: BOTH },
-  { command: 'doctor', line: 'doctor DEVICE', needs: BOTH },
+  { command: 'doctor', line: 'doctor DEVICE', needs: BORROW },
 ]

@@ -53,14 +53,17 @@ describe('readHardwareTable() of a table in the capability', () => {
     expect(tagsOf(rig, 'tph')?.slice(0, 2)).toEqual([0x01, 0xff])
   })
 
-  it('is unknown where config space is not visible that far', () => {
+  it.each([
+    ['not-readable', 'config space is not readable up to there without CAP_SYS_ADMIN'],
+    ['not-in-dump', 'config space is not readable up to there'],
+  ] as const)('is unknown where config space is not visible that far: %s', (missing, reason) => {
     const { host } = tableRig()
     const found = findTphFunction(host, BDF)
     const bytes = found.fn.config.bytes.subarray(0, 0x1ac + 2 * 64 - 1)
-    const fn = { ...found.fn, config: { bytes, missing: 'not-readable' as const } }
+    const fn = { ...found.fn, config: { bytes, missing } }
     expect(readHardwareTable({ ...found, fn }, {} as TphDevice, 'extended')).toEqual({
       entries: null,
-      reason: 'config space is not readable up to there',
+      reason,
     })
   })
 })

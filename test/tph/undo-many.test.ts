@@ -50,7 +50,7 @@ describe('undoDevices() of lastChanged()', () => {
     if (second) second.script = ({ op }) => (op === 'probe' ? -25 : undefined)
     const { devices, error } = undoDevices(rig.host, lastChanged(rig.host), false)
     expect(error).toMatchObject({ code: 'refused', errno: 'EIO', device: BDF })
-    expect(devices.map(fates)).toEqual([{ 0: 'failed' }, {}])
+    expect(devices.map(fates)).toEqual([{ 0: 'failed' }, { 0: 'skipped' }])
     expect(rig.told).toEqual([expect.stringMatching(`^${OTHER}: Cannot .*ENOTTY`)])
   })
 
@@ -64,9 +64,26 @@ describe('undoDevices() of lastChanged()', () => {
     expect(rig.devices.map(({ tags }) => tags[0])).toEqual([0x101, 0])
   })
 
+  it('undoes nothing where the ledger of a device cannot be read that may have been changed later', () => {
+    const rig = twoDevices()
+    setMany(rig.host, { [BDF]: ['0=1'] })
+    setMany(rig.host, { [OTHER]: ['0=2'] })
+    writeFileSync(join(rig.backend.ledger.directory, `${OTHER}.json`), '{')
+    expect(() => lastChanged(rig.host)).toThrow(
+      expect.objectContaining({
+        code: 'refused',
+        device: OTHER,
+        message: expect.stringMatching(
+          /^Cannot tell which change was the last: Cannot read ledger/,
+        ),
+        hint: expect.stringContaining('tphctl undo DEVICE'),
+      }),
+    )
+  })
+
   it('are none where nothing was changed', () => {
     const rig = rigOf()
-    expect(lastChanged(rig.host)).toEqual({ devices: [], unreadable: [] })
+    expect(lastChanged(rig.host)).toMatchObject({ devices: [], unreadable: [] })
     expect(rig.told).toEqual([])
   })
 })

@@ -6,7 +6,7 @@ import {
   NotFoundError,
   PermissionError,
   RefusedError,
-  type TphctlError,
+  TphctlError,
   UnsupportedError,
 } from '../../errors.ts'
 import { type NamedProcess, processText } from './owner-refusals.ts'
@@ -68,7 +68,7 @@ export function pidfdFailed(root: Root, device: Bdf, owner: Source, errno: numbe
 /** Which right it takes to borrow (ptrace(2), "Ptrace access mode checking"), and who may give it. */
 function missingRight(root: Root): [why: string, hint: string] {
   const asRoot = 'run it as root or with CAP_SYS_PTRACE'
-  switch (root.text(PTRACE_SCOPE)) {
+  switch (scopeOf(root)) {
     case '3':
       return [
         'Yama forbids it to everybody (kernel.yama.ptrace_scope is 3)',
@@ -83,6 +83,16 @@ function missingRight(root: Root): [why: string, hint: string] {
         "it needs CAP_SYS_PTRACE, or the owner's user",
         `${asRoot}; in a container its seccomp profile must allow pidfd_getfd`,
       ]
+  }
+}
+
+/** Null where Yama is not in the kernel, or does not say. */
+function scopeOf(root: Root): string | null {
+  try {
+    return root.text(PTRACE_SCOPE)
+  } catch (error) {
+    if (error instanceof TphctlError) return null
+    throw error
   }
 }
 

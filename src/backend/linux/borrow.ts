@@ -1,6 +1,6 @@
-import { closeSync } from 'node:fs'
 import type { Libc } from '../../../native-shims/libc.ts'
 import type { Bdf } from '../../args/bdf.ts'
+import { closeQuietly } from '../../close-quietly.ts'
 import { BusyError } from '../../errors.ts'
 import type { Owner } from '../types.ts'
 import { type BorrowedFunction, checkBorrowed } from './borrow-check.ts'
@@ -25,7 +25,7 @@ export function borrowFd(root: Root, libc: Libc, fn: BorrowedFunction, owner: Le
   try {
     return borrowThrough(pidfd, root, libc, fn, owner)
   } finally {
-    closeSync(pidfd)
+    closeQuietly(pidfd)
   }
 }
 
@@ -63,7 +63,7 @@ function borrowThrough(
     checkBorrowed(root, libc, fn, owner, fd)
     return fd
   } catch (error) {
-    closeSync(fd)
+    closeQuietly(fd)
     throw error
   }
 }

@@ -1,5 +1,7 @@
 import { lstatSync, readlinkSync } from 'node:fs'
 import { posix } from 'node:path'
+import { TphctlError } from '../../errors.ts'
+import { hostError } from '../../system-error.ts'
 import type { BundleItem } from '../host-facts.ts'
 import { SIBLING, structInBtf } from './btf.ts'
 import { reduce } from './bundle-reduce.ts'
@@ -14,6 +16,7 @@ const NAMES_COUNT =
 const BTF = '/sys/kernel/btf'
 /** What of other users' processes cannot be read is told by HIDDEN_MARK. */
 const PROCESS_FILE = /^\/proc\/\d+\//
+const NO_RIGHT: ReadonlySet<string> = new Set(['EACCES', 'EPERM'])
 const PROCESS_FD = /^\/proc\/[^/]+\/fd\/\d+$/
 /** How many links Linux follows on the way of one path. */
 const MOST_LINKS = 40
@@ -81,9 +84,10 @@ export class Bundle {
     try {
       this.#takers[kind](path)
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
+      const code =
+        error instanceof TphctlError ? error.errno : (error as NodeJS.ErrnoException).code
       if (code === undefined) throw error
-      if (GONE.has(code) || PROCESS_FILE.test(path)) return
+      if (GONE.has(code) || (NO_RIGHT.has(code) && PROCESS_FILE.test(path))) return
       this.#files.set(path, { path, kind: 'unreadable', detail: code, content: null })
     }
   }
@@ -149,8 +153,8 @@ export class Bundle {
       if (stat.isSymbolicLink()) return 'link'
       return stat.isDirectory() ? 'folder' : 'file'
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === undefined) throw error
-      return null
+      if (GONE.has((error as NodeJS.ErrnoException).code ?? '')) return null
+      throw hostError(`read ${path}`, error)
     }
   }
 

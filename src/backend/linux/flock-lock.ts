@@ -1,8 +1,9 @@
-import { closeSync, ftruncateSync, readSync, writeSync } from 'node:fs'
+import { ftruncateSync, readSync, writeSync } from 'node:fs'
 import { type Libc, LOCK_EX, LOCK_NB, LOCK_UN } from '../../../native-shims/libc.ts'
 import { E, errnoName } from '../../abi/errno.ts'
 import type { Bdf } from '../../args/bdf.ts'
 import { escapeUnseen } from '../../args/quote.ts'
+import { closeQuietly } from '../../close-quietly.ts'
 import { BusyError, RefusedError } from '../../errors.ts'
 import { napAfter, sleep } from '../../sleep.ts'
 import { systemError } from '../../system-error.ts'
@@ -40,7 +41,7 @@ export function takeFlock(
     waitFor(libc, fd, waitSeconds)
     nameHolder(fd)
   } catch (error) {
-    closeSync(fd)
+    closeQuietly(fd)
     throw systemError('lock the device', error)
   }
   return new FlockLock(libc, fd)
@@ -60,13 +61,10 @@ class FlockLock implements Lock {
     const fd = this.#fd
     this.#fd = null
     if (fd === null) return
-    try {
-      ftruncateSync(fd)
-      // Closing is not enough while a child process has a copy of the fd.
-      this.#libc.flock(fd, LOCK_UN)
-    } finally {
-      closeSync(fd)
-    }
+    forgetHolder(fd)
+    // Closing is not enough while a child process has a copy of the fd.
+    this.#libc.flock(fd, LOCK_UN)
+    closeQuietly(fd)
   }
 }
 
@@ -100,6 +98,15 @@ function holderIn(fd: number): string {
   const text = bytes.toString('utf8', 0, readSync(fd, bytes, 0, HOLDER_BYTES, 0))
   const [, pid, name = ''] = HOLDER.exec(text.split('\n', 1)[0] ?? '') ?? []
   return pid === undefined ? 'another process' : `pid ${pid} (${escapeUnseen(name)})`
+}
+
+/** A name that stays does no harm: whoever gets the lock next writes another one. */
+function forgetHolder(fd: number): void {
+  try {
+    ftruncateSync(fd)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+  }
 }
 
 /** For messages of others only: a full disk is no reason not to let anybody lock, and undo or disable, a device. */

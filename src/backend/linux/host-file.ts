@@ -1,33 +1,13 @@
 import { parseCpuList } from '../../args/cpu-list.ts'
 import { quote } from '../../args/quote.ts'
 import { RefusedError, UsageError } from '../../errors.ts'
-import { systemError } from '../../system-error.ts'
 import type { Root } from './root.ts'
 
 const NUMBER = /^-?\d{1,15}$/
 
-/**
- * Reads something of the host.
- *
- * @param path what is read, for the message
- * @throws TphctlError for what Node throws
- */
-export function readHost<T>(path: string, read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    throw systemError(`read ${path}`, error)
-  }
-}
-
-/** A file's text; null when it is not there. @throws TphctlError */
-export function textIn(root: Root, path: string): string | null {
-  return readHost(path, () => root.text(path))
-}
-
 /** The whole number that a file holds, perhaps negative; null when it is not there. @throws TphctlError */
 export function numberIn(root: Root, path: string): number | null {
-  const text = textIn(root, path)
+  const text = root.text(path)
   if (text === null) return null
   if (!NUMBER.test(text)) throw malformed(path, text, 'a whole number')
   return Number(text)
@@ -35,7 +15,7 @@ export function numberIn(root: Root, path: string): number | null {
 
 /** The CPUs that a file lists, ascending; null when it is not there. @throws TphctlError */
 export function cpusIn(root: Root, path: string): number[] | null {
-  const text = textIn(root, path)
+  const text = root.text(path)
   if (text === null) return null
   if (text === '') return []
   try {

@@ -1,7 +1,7 @@
 import type { Bdf } from '../../args/bdf.ts'
 import { decimal } from '../../args/integer.ts'
 import type { Interrupt } from '../../topology/interrupt.ts'
-import { cpusIn, readHost } from './host-file.ts'
+import { cpusIn } from './host-file.ts'
 import { devicePath } from './pci-devices.ts'
 import type { Root } from './root.ts'
 
@@ -11,7 +11,7 @@ const HANDLER = /^vfio-msix?\[(\d{1,4})\]\((.+)\)$/
 /** A function's MSI and MSI-X interrupts as sysfs lists them, each with what procfs says of it. @throws TphctlError */
 export function readInterrupts(root: Root, bdf: Bdf): Interrupt[] {
   const folder = devicePath(bdf, 'msi_irqs')
-  const names = readHost(folder, () => root.names(folder))
+  const names = root.names(folder)
   const irqs = names.map(decimal).filter((irq) => irq >= 0 && Number.isSafeInteger(irq))
   return irqs
     .sort((a, b) => a - b)
@@ -20,7 +20,7 @@ export function readInterrupts(root: Root, bdf: Bdf): Interrupt[] {
 
 function vectorOf(root: Root, bdf: Bdf, irq: number): number | null {
   const folder = `/proc/irq/${irq}`
-  for (const name of readHost(folder, () => root.names(folder))) {
+  for (const name of root.names(folder)) {
     const [, vector, device] = HANDLER.exec(name) ?? []
     if (vector !== undefined && device === bdf) return Number(vector)
   }

@@ -8,7 +8,6 @@ import type { Backend, Device, Gathering, Lock, Owner, PciFunction } from '../ty
 import { borrowFd, inheritedFd } from './borrow.ts'
 import { structInBtf, TPH_STRUCT } from './btf.ts'
 import { takeFlock } from './flock-lock.ts'
-import { textIn } from './host-file.ts'
 import { readInterrupts } from './interrupts.ts'
 import { LinuxDevice } from './linux-device.ts'
 import { LinuxFunction, listFunctions } from './linux-function.ts'
@@ -70,7 +69,7 @@ export class LinuxBackend implements Backend {
   }
 
   get bootId(): string {
-    return textIn(this.#options.root, '/proc/sys/kernel/random/boot_id') ?? 'unknown'
+    return this.#options.root.text('/proc/sys/kernel/random/boot_id') ?? 'unknown'
   }
 
   get tphStruct(): Backend['tphStruct'] {
@@ -87,7 +86,7 @@ export class LinuxBackend implements Backend {
   }
 
   find(bdf: Bdf): PciFunction | null {
-    const there = textIn(this.#options.root, devicePath(bdf, 'vendor')) !== null
+    const there = this.#options.root.text(devicePath(bdf, 'vendor')) !== null
     return there ? this.#functionAt(bdf) : null
   }
 

@@ -1,8 +1,9 @@
-import { closeSync, readSync, writeSync } from 'node:fs'
+import { readSync, writeSync } from 'node:fs'
 import type { Libc } from '../../../native-shims/libc.ts'
 import { E } from '../../abi/errno.ts'
 import { VFIO_PCI_BAR0_REGION_INDEX, VFIO_PCI_CONFIG_REGION_INDEX } from '../../abi/vfio.ts'
 import type { Bdf } from '../../args/bdf.ts'
+import { closeQuietly } from '../../close-quietly.ts'
 import { CallError, type Device } from '../types.ts'
 import { isMappable, type Region, readRegion } from './vfio-region.ts'
 
@@ -63,7 +64,7 @@ export class LinuxDevice implements Device {
   close(): void {
     const fd = this.#fd
     this.#fd = -1
-    if (fd >= 0) closeSync(fd)
+    if (fd >= 0) closeQuietly(fd)
   }
 
   #configRegion(): Region {
@@ -78,12 +79,15 @@ export class LinuxDevice implements Device {
   }
 }
 
-/** A call of Node's on an fd, its error as `Device` has them. */
+/** A call of Node's on an fd, its error as `Device` has them. One that a signal interrupted is made again, as `Libc` does. */
 function asCall<T>(call: string, make: () => T): T {
-  try {
-    return make()
-  } catch (error) {
-    const { errno } = error as NodeJS.ErrnoException
-    throw errno === undefined ? error : new CallError(call, Math.abs(errno))
+  for (;;) {
+    try {
+      return make()
+    } catch (error) {
+      const { errno, code } = error as NodeJS.ErrnoException
+      if (errno === undefined) throw error
+      if (code !== 'EINTR') throw new CallError(call, Math.abs(errno))
+    }
   }
 }

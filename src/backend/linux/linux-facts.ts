@@ -13,7 +13,7 @@ import type { Root } from './root.ts'
 const MOST_BYTES = 16 * 1024 * 1024
 const RELEASE = '/proc/sys/kernel/osrelease'
 
-/** What doctor reads of a real host, or of a copy of one. Nothing here throws for what is missing or forbidden. */
+/** What doctor reads of a real host, or of a copy of one. What is missing is no error; what cannot be read otherwise is thrown. */
 export class LinuxFacts implements HostFacts {
   readonly #root: Root
   readonly #libc: () => Libc
@@ -33,7 +33,7 @@ export class LinuxFacts implements HostFacts {
   }
 
   list(path: string): Listing {
-    return { path, names: orElse(() => this.#root.names(path), []).sort() }
+    return { path, names: this.#root.names(path).sort() }
   }
 
   node(path: string): NodeState {
@@ -50,21 +50,18 @@ export class LinuxFacts implements HostFacts {
   }
 
   nodesOf({ bdf, iommuGroup }: Pick<PciFunction, 'bdf' | 'iommuGroup'>): readonly string[] {
-    return orElse(() => {
-      if (!isOnVfioDriver(this.#root, bdf)) return []
-      const device = cdevNode(this.#root, bdf)
-      const group = iommuGroup === null ? null : groupNode(this.#root, iommuGroup)
-      return [device, group].filter((node) => node !== null)
-    }, [])
+    if (!isOnVfioDriver(this.#root, bdf)) return []
+    const device = cdevNode(this.#root, bdf)
+    const group = iommuGroup === null ? null : groupNode(this.#root, iommuGroup)
+    return [device, group].filter((node) => node !== null)
   }
 
   isOnVfioDriver(bdf: Bdf): boolean {
-    return orElse(() => isOnVfioDriver(this.#root, bdf), false)
+    return isOnVfioDriver(this.#root, bdf)
   }
 
   blockers(group: number): readonly Blocker[] {
-    const others = orElse(() => onHostDrivers(this.#root, group), [])
-    return others.map(({ other: bdf, driver }) => ({ bdf, driver }))
+    return onHostDrivers(this.#root, group).map(({ other: bdf, driver }) => ({ bdf, driver }))
   }
 
   binding(): ReturnType<HostFacts['binding']> {
@@ -95,18 +92,9 @@ export class LinuxFacts implements HostFacts {
   }
 }
 
-function orElse<T>(read: () => T, otherwise: T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof TphctlError)) codeOf(error)
-    return otherwise
-  }
-}
-
-/** The name of a failed system call's errno. @throws what was thrown, when it is none: that is a bug */
+/** The errno's name, or that of zlib for what is not compressed. @throws what was thrown, when it is none: that is a bug */
 function codeOf(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException
+  const code = error instanceof TphctlError ? error.errno : (error as NodeJS.ErrnoException).code
   if (code === undefined) throw error
   return code
 }

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { Bdf } from '../../args/bdf.ts'
 import { decimal } from '../../args/integer.ts'
 import type { PciFunction } from '../types.ts'
-import { cpusIn, malformed, numberIn, readHost, required, textIn } from './host-file.ts'
+import { cpusIn, malformed, numberIn, required } from './host-file.ts'
 import { once } from './once.ts'
 import type { OwnerLookup } from './owner-lookup.ts'
 import { configBytes, devicePath } from './pci-devices.ts'
@@ -78,7 +78,7 @@ export class LinuxFunction implements PciFunction {
 
   #id(name: 'vendor' | 'device'): string {
     const path = this.#path(name)
-    const text = required(path, textIn(this.#root, path))
+    const text = required(path, this.#root.text(path))
     const id = ID.exec(text)?.[1]
     if (id === undefined) throw malformed(path, text, 'an id such as 0x8086')
     return id
@@ -100,7 +100,7 @@ export class LinuxFunction implements PciFunction {
 
   #linkName(name: string): string | null {
     const path = this.#path(name)
-    const target = readHost(path, () => this.#root.link(path))
+    const target = this.#root.link(path)
     return target === null ? null : basename(target)
   }
 

@@ -3,6 +3,7 @@ import type { Backend, Gathering } from '../types.ts'
 import { TPH_STRUCT } from './btf.ts'
 import { Bundle } from './bundle.ts'
 import { writeBundle } from './bundle-write.ts'
+import { once } from './once.ts'
 import type { RecordingRoot } from './recording-root.ts'
 
 export { RecordingRoot } from './recording-root.ts'
@@ -11,6 +12,8 @@ export { RecordingRoot } from './recording-root.ts'
 export class LinuxGathering implements Gathering {
   readonly backend: Backend
   readonly #root: RecordingRoot
+  /** Taken once, so that what is told is what was written. */
+  readonly #bundle = once(() => this.#take())
   readonly #user: number
 
   /** @param user this process's effective user id */
@@ -28,7 +31,7 @@ export class LinuxGathering implements Gathering {
     writeBundle(directory, this.#user, this.#bundle(), more)
   }
 
-  #bundle(): Bundle {
+  #take(): Bundle {
     const bundle = new Bundle(this.#root.locate('/'))
     bundle.take(this.#root.reads)
     bundle.takeTypes(TPH_STRUCT)

@@ -1,5 +1,5 @@
 import type { CpuSet, Topology } from '../../topology/topology.ts'
-import { cpusIn, numberIn, readHost, required } from './host-file.ts'
+import { cpusIn, numberIn, required } from './host-file.ts'
 import { once } from './once.ts'
 import type { Root } from './root.ts'
 
@@ -100,7 +100,7 @@ function idIn(root: Root, path: string): number | null {
 
 /** The numbers in the names of a folder that match, the largest first: level 3 has the last index. */
 function numbered(root: Root, folder: string, pattern: RegExp): number[] {
-  const names = readHost(folder, () => root.names(folder))
+  const names = root.names(folder)
   const numbers = names.flatMap((name) => pattern.exec(name)?.[1] ?? []).map(Number)
   return numbers.sort((a, b) => b - a)
 }

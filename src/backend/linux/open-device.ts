@@ -1,4 +1,3 @@
-import { accessSync, constants } from 'node:fs'
 import type { Libc } from '../../../native-shims/libc.ts'
 import { quote } from '../../args/quote.ts'
 import { aboutDevice, TphctlError, UsageError } from '../../errors.ts'
@@ -102,10 +101,6 @@ function betterWay(root: Root, { bdf, iommuGroup }: GroupedFunction): 'cdev' | '
 }
 
 function isUsable(root: Root, node: string): boolean {
-  try {
-    accessSync(root.locate(node), constants.R_OK | constants.W_OK)
-    return true
-  } catch {
-    return false
-  }
+  const is = root.node(node)
+  return is === 'usable' || is === 'there'
 }

@@ -2,7 +2,6 @@ import { posix } from 'node:path'
 import type { Bdf } from '../../args/bdf.ts'
 import { quote } from '../../args/quote.ts'
 import { BusyError, UnsupportedError } from '../../errors.ts'
-import { readHost, textIn } from './host-file.ts'
 import { devicePath, groupDevices, vfioDevName } from './pci-devices.ts'
 import type { Root } from './root.ts'
 
@@ -13,7 +12,7 @@ const NO_IOMMU_MODE = '/sys/module/vfio/parameters/enable_unsafe_noiommu_mode'
 /** The driver a function is bound to; null for none. @throws TphctlError */
 export function driverOf(root: Root, bdf: Bdf): string | null {
   const path = devicePath(bdf, 'driver')
-  const target = readHost(path, () => root.link(path))
+  const target = root.link(path)
   return target === null ? null : posix.basename(target)
 }
 
@@ -29,7 +28,7 @@ export function isOnVfioDriver(root: Root, bdf: Bdf): boolean {
  */
 export function requireVfioDriver(root: Root, bdf: Bdf, group: number | null): void {
   if (isOnVfioDriver(root, bdf)) return
-  if (group === null && textIn(root, NO_IOMMU_MODE) !== 'Y') throw noIommu()
+  if (group === null && root.text(NO_IOMMU_MODE) !== 'Y') throw noIommu()
   const driver = driverOf(root, bdf)
   const details = { hint: `bind it with ${bindCommand(bdf)}` }
   if (driver === null) {

@@ -1,5 +1,6 @@
-import { closeSync, constants, openSync } from 'node:fs'
+import { constants, openSync } from 'node:fs'
 import { quote } from '../../args/quote.ts'
+import { closeQuietly } from '../../close-quietly.ts'
 import { type Meanings, stepFailed } from './open-refusals.ts'
 import type { Root } from './root.ts'
 
@@ -41,6 +42,6 @@ export class OpenFiles {
 
   /** Closes what is left, the last opened first. */
   close(): void {
-    for (let fd = this.#fds.pop(); fd !== undefined; fd = this.#fds.pop()) closeSync(fd)
+    for (let fd = this.#fds.pop(); fd !== undefined; fd = this.#fds.pop()) closeQuietly(fd)
   }
 }

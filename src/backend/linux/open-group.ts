@@ -40,7 +40,7 @@ export interface GroupedFunction {
 
 /** The node of an IOMMU group; one that stands for no IOMMU at all has another name. */
 export function groupNode(root: Root, group: number): string {
-  const names = ifPermitted('/dev/vfio', () => root.names('/dev/vfio'), [])
+  const names = ifPermitted(() => root.names('/dev/vfio'), [])
   const unsafe = `noiommu-${group}`
   return `/dev/vfio/${names.includes(unsafe) ? unsafe : group}`
 }

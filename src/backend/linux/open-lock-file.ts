@@ -1,15 +1,8 @@
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  type Stats,
-} from 'node:fs'
+import { constants, fchmodSync, fstatSync, lstatSync, openSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import type { Bdf } from '../../args/bdf.ts'
 import { escapeUnseen } from '../../args/quote.ts'
+import { closeQuietly } from '../../close-quietly.ts'
 import { PermissionError, type TphctlError } from '../../errors.ts'
 import { makeDirectory } from '../../make-directory.ts'
 import { whyNotPrivate } from '../../private-directory.ts'
@@ -37,7 +30,7 @@ export function openLockFile(directory: string, bdf: Bdf, user: number): number 
       makeOurs(path, fd, user)
       return fd
     } catch (error) {
-      closeSync(fd)
+      closeQuietly(fd)
       throw error
     }
   } catch (error) {

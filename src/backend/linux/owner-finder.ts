@@ -1,6 +1,5 @@
 import { nobodyOwns, ownersHidden } from '../owner-errors.ts'
 import type { Owner } from '../types.ts'
-import { readHost } from './host-file.ts'
 import { once } from './once.ts'
 import type { OwnerLookup } from './owner-lookup.ts'
 import {
@@ -98,7 +97,7 @@ export class OwnerFinder implements OwnerLookup {
       return this.#owner(process.pid, fd)
     }
     const path = `/proc/${process.pid}/fd/${fd}`
-    const link = readHost(path, () => this.#root.link(path))
+    const link = this.#root.link(path)
     if (link === null) throw noSuchDescriptor(fn.bdf, process, fd)
     throw otherDescriptor(fn.bdf, process, fd, device?.saidBdf ?? link)
   }

@@ -1,5 +1,5 @@
 import { type DeviceDescriptor, deviceDescriptor, groupOf } from './owner-match.ts'
-import { descriptors, processes } from './proc.ts'
+import { descriptors, ifPermitted, processes } from './proc.ts'
 import type { Root } from './root.ts'
 
 /** A process as far as VFIO is concerned. */
@@ -50,11 +50,12 @@ function isMarkedHidden(root: Root): boolean {
   return !root.isRunningHost && root.names('/proc').includes(HIDDEN_MARK)
 }
 
-/** Looks at one process; one that is gone holds nothing. */
+/** Looks at one process; one that is gone holds nothing. @throws TphctlError for what fails otherwise than for want of rights */
 export function lookInto(root: Root, pid: number): VfioProcess | 'forbidden' {
-  const all = descriptors(root, pid)
-  if (all === 'forbidden') return all
-  const groups = all.map(groupOf).filter((group) => group !== null)
-  const devices = all.map((one) => deviceDescriptor(root, pid, one)).filter((one) => one !== null)
-  return { pid, devices, groups: new Set(groups) }
+  return ifPermitted<VfioProcess | 'forbidden'>(() => {
+    const all = descriptors(root, pid)
+    const groups = all.map(groupOf).filter((group) => group !== null)
+    const devices = all.map((one) => deviceDescriptor(root, pid, one)).filter((one) => one !== null)
+    return { pid, devices, groups: new Set(groups) }
+  }, 'forbidden')
 }

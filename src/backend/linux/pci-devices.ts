@@ -1,10 +1,12 @@
 import { type Bdf, compareBdf } from '../../args/bdf.ts'
-import { malformed, readHost, textIn } from './host-file.ts'
+import { malformed, required } from './host-file.ts'
+import { ifPermitted } from './proc.ts'
 import type { Root } from './root.ts'
 
 const DEVICES = '/sys/bus/pci/devices'
 const BDF_NAME = /^(?:[1-9a-f][0-9a-f]{4,7}|[0-9a-f]{4}):[0-9a-f]{2}:[01][0-9a-f]\.[0-7]$/
 const VFIO_DEV_NAME = /^(?:noiommu-)?vfio\d+$/
+const NOTHING = new Uint8Array(0)
 const DEV_NUMBER = /^(\d{1,10}):(\d{1,10})$/
 
 /** The folder of a function, or what is in it, in sysfs. */
@@ -27,14 +29,16 @@ export function groupDevices(root: Root, group: number): Bdf[] {
   return bdfsIn(root, `/sys/kernel/iommu_groups/${group}/devices`)
 }
 
-/** A function's config space as far as it may be read, which is nothing at all when it cannot be. */
+/**
+ * A function's config space as far as it may be read, which is nothing at all for want of rights, and in the copy of a host that
+ * was made without them.
+ *
+ * @throws TphctlError when it cannot be read for another reason
+ */
 export function configBytes(root: Root, bdf: Bdf): Uint8Array {
-  try {
-    return root.bytes(devicePath(bdf, 'config')) ?? new Uint8Array(0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error
-    return new Uint8Array(0)
-  }
+  const path = devicePath(bdf, 'config')
+  const bytes = ifPermitted(() => root.bytes(path), NOTHING)
+  return root.isRunningHost ? required(path, bytes) : (bytes ?? NOTHING)
 }
 
 /**
@@ -45,7 +49,7 @@ export function configBytes(root: Root, bdf: Bdf): Uint8Array {
  */
 export function vfioDevName(root: Root, bdf: Bdf): string | null {
   const folder = devicePath(bdf, 'vfio-dev')
-  const names = readHost(folder, () => root.names(folder))
+  const names = root.names(folder)
   return names.find((name) => VFIO_DEV_NAME.test(name)) ?? null
 }
 
@@ -58,7 +62,7 @@ export function vfioDevNumber(root: Root, bdf: Bdf): { major: number; minor: num
   const name = vfioDevName(root, bdf)
   if (name === null) return null
   const path = devicePath(bdf, 'vfio-dev', name, 'dev')
-  const text = textIn(root, path)
+  const text = root.text(path)
   if (text === null) return null
   const match = DEV_NUMBER.exec(text)
   if (match === null) throw malformed(path, text, 'a device number')
@@ -66,6 +70,6 @@ export function vfioDevNumber(root: Root, bdf: Bdf): { major: number; minor: num
 }
 
 function bdfsIn(root: Root, folder: string): Bdf[] {
-  const names = readHost(folder, () => root.names(folder))
+  const names = root.names(folder)
   return names.filter(isBdf).sort(compareBdf)
 }

@@ -1,6 +1,5 @@
 import { parseCpuList } from '../../args/cpu-list.ts'
-import { UsageError } from '../../errors.ts'
-import { readHost } from './host-file.ts'
+import { PermissionError, UsageError } from '../../errors.ts'
 import type { Root } from './root.ts'
 
 /** An open file of a process. */
@@ -19,22 +18,26 @@ const NUMBER = /^(?:0|[1-9]\d{0,9})$/
 const FIELDS_BEFORE_STATE = 2
 const START_TIME_FIELD = 22
 
-/** The processes that can be seen, ascending. @throws TphctlError when /proc cannot be read */
+/** The processes that can be seen, ascending. */
 export function processes(root: Root): number[] {
-  return numbers(readHost('/proc', () => root.names('/proc'))).filter((pid) => pid > 0)
+  return numbers(root.names('/proc')).filter((pid) => pid > 0)
 }
 
-/** Start time of a process in clock ticks since boot (proc(5), stat field 22); null when there is no such process. */
+/**
+ * Start time of a process in clock ticks since boot (proc(5), stat field 22); null when there is no such process.
+ *
+ * @throws TphctlError
+ */
 export function startTime(root: Root, pid: ProcessName): string | null {
-  const stat = textIfPermitted(root, `/proc/${pid}/stat`)
+  const stat = root.text(`/proc/${pid}/stat`)
   // The command may hold blanks and parentheses; what follows it does not.
   const rest = stat?.slice(stat.lastIndexOf(')') + 1).trimStart()
   return rest?.split(' ')[START_TIME_FIELD - FIELDS_BEFORE_STATE - 1] ?? null
 }
 
-/** The name of a process, as it set it: any bytes but NUL. */
+/** The name of a process, as it set it: any bytes but NUL; null when there is no such process. @throws TphctlError */
 export function command(root: Root, pid: ProcessName): string | null {
-  return textIfPermitted(root, `/proc/${pid}/comm`)
+  return root.text(`/proc/${pid}/comm`)
 }
 
 /**
@@ -42,54 +45,36 @@ export function command(root: Root, pid: ProcessName): string | null {
  * little: DPDK and QEMU pin each thread to CPUs of its own.
  */
 export function allowedCpus(root: Root, pid: ProcessName): number[] | null {
-  const tasks = `/proc/${pid}/task`
-  const threads = numbers(ifPermitted(tasks, () => root.names(tasks), []))
-  const folders = threads.map((thread) => `${tasks}/${thread}`)
+  const threads = numbers(ifPermitted(() => root.names(`/proc/${pid}/task`), []))
+  const folders = threads.map((thread) => `/proc/${pid}/task/${thread}`)
   const lists = [`/proc/${pid}`, ...folders].map((folder) => allowedIn(root, folder))
   const known = lists.filter((list) => list !== null)
   return known.length === 0 ? null : [...new Set(known.flat())].sort((a, b) => a - b)
 }
 
-/** The open files of a process by number; none when it is gone. */
-export function descriptors(root: Root, pid: ProcessName): Descriptor[] | 'forbidden' {
+/** The open files of a process by number; none when it is gone. @throws PermissionError for those of other users; TphctlError */
+export function descriptors(root: Root, pid: ProcessName): Descriptor[] {
   const folder = `/proc/${pid}/fd`
-  return ifPermitted<Descriptor[] | 'forbidden'>(
-    folder,
-    () =>
-      numbers(root.names(folder)).flatMap((fd) => {
-        const link = root.link(`${folder}/${fd}`)
-        return link === null ? [] : [{ fd, link }]
-      }),
-    'forbidden',
-  )
-}
-
-/** What the driver of an open file tells about it, by name; null when it is closed or not ours to see. */
-export function fdinfo(root: Root, pid: ProcessName, fd: number): Map<string, string> | null {
-  const text = textIfPermitted(root, `/proc/${pid}/fdinfo/${fd}`)
-  return text === null ? null : fieldsOf(text)
-}
-
-/**
- * What `read` gives, or `otherwise` when it fails for want of rights.
- *
- * @param path what is read, for the message
- * @throws TphctlError for every other failure: a copy of a host may hold what no kernel has there
- */
-export function ifPermitted<T>(path: string, read: () => T, otherwise: T): T {
-  return readHost(path, () => {
-    try {
-      return read()
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code === 'EACCES' || code === 'EPERM') return otherwise
-      throw error
-    }
+  return numbers(root.names(folder)).flatMap((fd) => {
+    const link = root.link(`${folder}/${fd}`)
+    return link === null ? [] : [{ fd, link }]
   })
 }
 
-function textIfPermitted(root: Root, path: string): string | null {
-  return ifPermitted(path, () => root.text(path), null)
+/** What the driver of an open file tells about it, by name; null when it is closed. @throws TphctlError */
+export function fdinfo(root: Root, pid: ProcessName, fd: number): Map<string, string> | null {
+  const text = root.text(`/proc/${pid}/fdinfo/${fd}`)
+  return text === null ? null : fieldsOf(text)
+}
+
+/** What `read` gives, or `otherwise` when it fails for want of rights. */
+export function ifPermitted<T>(read: () => T, otherwise: T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof PermissionError) return otherwise
+    throw error
+  }
 }
 
 function numbers(names: readonly string[]): number[] {
@@ -110,7 +95,7 @@ function fieldsOf(text: string): Map<string, string> {
 }
 
 function allowedIn(root: Root, folder: string): number[] | null {
-  const status = textIfPermitted(root, `${folder}/status`)
+  const status = ifPermitted(() => root.text(`${folder}/status`), null)
   const list = fieldsOf(status ?? '').get('Cpus_allowed_list')
   if (list === undefined) return null
   try {

@@ -1,7 +1,6 @@
 import type { Bdf } from '../../args/bdf.ts'
 import { ConfigSpace } from '../../pci/config-space.ts'
 import { type Completer, completerOf, isRootPort } from '../../pci/express.ts'
-import { readHost } from './host-file.ts'
 import { configBytes, devicePath, isBdf } from './pci-devices.ts'
 import type { Root } from './root.ts'
 
@@ -22,6 +21,6 @@ export function rootPortCompleter(root: Root, bdf: Bdf): Completer | null {
 /** The functions that a function's sysfs folder lies in, the nearest first. */
 function functionsAbove(root: Root, bdf: Bdf): Bdf[] {
   const path = devicePath(bdf)
-  const real = readHost(path, () => root.realPath(path)) ?? path
+  const real = root.realPath(path) ?? path
   return real.split('/').slice(0, -1).filter(isBdf).reverse()
 }

@@ -7,6 +7,8 @@ import {
   realpathSync,
 } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
+import { PermissionError } from '../../errors.ts'
+import { hostError } from '../../system-error.ts'
 import type { NodeState } from '../host-facts.ts'
 import { insideOf, readCopiedFile } from './copied-file.ts'
 import { once } from './once.ts'
@@ -16,7 +18,8 @@ export const GONE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'ESRCH', 
 
 /**
  * The host's /sys, /proc and /dev, or copies of them below another folder (`--root`). Paths are absolute as on the host. What
- * is not there reads as null or empty; every other failure is thrown as Node throws it. Of a copy nothing outside of it is read.
+ * is not there reads as null or empty; every other failure is a TphctlError that names the path and the errno. Of a copy nothing
+ * outside of it is read.
  */
 export class Root {
   readonly #folder: string
@@ -43,27 +46,29 @@ export class Root {
 
   /** A file's text without the newline at its end. */
   text(path: string): string | null {
-    return this.#ifThere(() => this.#read(path).toString('utf8').replace(/\n$/, ''))
+    return this.#ifThere(path, () => this.#read(path).toString('utf8').replace(/\n$/, ''))
   }
 
   bytes(path: string): Uint8Array | null {
-    return this.#ifThere(() => new Uint8Array(this.#read(path)))
+    return this.#ifThere(path, () => new Uint8Array(this.#read(path)))
   }
 
   /** Names in a folder, in no order. */
   names(path: string): string[] {
-    return this.#ifThere(() => readdirSync(this.inside(path))) ?? []
+    return this.#ifThere(path, () => readdirSync(this.inside(path))) ?? []
   }
 
   /** The text of a symbolic link. */
   link(path: string): string | null {
-    return this.#ifThere(() => readlinkSync(join(this.inside(dirname(path)), basename(path))))
+    return this.#ifThere(path, () => readlinkSync(join(this.inside(dirname(path)), basename(path))))
   }
 
   /** The path with every link followed, as on the host. */
   realPath(path: string): string | null {
-    const real = this.#ifThere(() => realpathSync(this.locate(path)))
-    return real === null ? null : join('/', relative(realpathSync(this.#folder), real))
+    return this.#ifThere(path, () => {
+      const real = realpathSync(this.locate(path))
+      return join('/', relative(realpathSync(this.#folder), real))
+    })
   }
 
   /** Whether this process may read and write a node, without opening it; of a copy only that it is there. */
@@ -78,20 +83,21 @@ export class Root {
 
   #access(path: string, mode: number): NodeState {
     try {
-      return this.#ifThere(() => accessSync(this.locate(path), mode)) === null
+      return this.#ifThere(path, () => accessSync(this.locate(path), mode)) === null
         ? 'missing'
         : 'usable'
-    } catch {
-      return 'forbidden'
+    } catch (error) {
+      if (error instanceof PermissionError) return 'forbidden'
+      throw error
     }
   }
 
-  #ifThere<T>(read: () => T): T | null {
+  #ifThere<T>(path: string, read: () => T): T | null {
     try {
       return read()
     } catch (error) {
       if (GONE.has((error as NodeJS.ErrnoException).code ?? '')) return null
-      throw error
+      throw hostError(`read ${path}`, error)
     }
   }
 }

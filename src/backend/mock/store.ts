@@ -141,7 +141,8 @@ export class MockStore {
     if (changes.length === 0) return
     const line = formatUpdate(this.#host, bdf, changes)
     this.#reporting('write', () => appendJournal(this.#path, this.#position?.end ?? 0, line))
-    this.#reporting('read', () => this.#refresh())
+    // It is stored by now: whoever reads next takes it over, if this read cannot.
+    quietly(() => this.#refresh())
     if ((this.#position?.end ?? 0) > COMPACT_ABOVE) this.#compact()
   }
 

@@ -1,7 +1,7 @@
 import { E, errnoName } from '../../abi/errno.ts'
 import { encodeProbe, type FeatureOp } from '../../abi/tph-st.ts'
 import { VFIO_DEVICE_FEATURE } from '../../abi/vfio.ts'
-import { TphctlError } from '../../errors.ts'
+import { UnsupportedError } from '../../errors.ts'
 import { explainErrno } from '../errno-meaning.ts'
 import { tableEntries } from '../tph-function.ts'
 import { tryGet } from './tph-st-reply.ts'
@@ -58,7 +58,8 @@ function getQuietly(device: OpenDevice, featureIndex: number, index: number): nu
     const reply = tryGet(device, featureIndex, { index, count: 1 })
     return typeof reply === 'number' ? reply : 0
   } catch (error) {
-    if (!(error instanceof TphctlError)) throw error
+    // The shape alone: what keeps the device from being asked at all says nothing about the feature.
+    if (!(error instanceof UnsupportedError)) throw error
     return { reason: error.message.replace(/^Cannot use TPH_ST: /, ''), errno: null }
   }
 }

@@ -4,7 +4,12 @@ import { dirname, join, relative } from 'node:path'
 
 /** Files and links below a folder of its own, named by their absolute paths on the host that it stands for. */
 export class FakeFiles {
-  readonly folder = mkdtempSync(join(tmpdir(), 'tphctl-root-'))
+  readonly folder: string
+
+  /** @param parent the folder that theirs is made in */
+  constructor(parent = tmpdir()) {
+    this.folder = mkdtempSync(join(parent, 'tphctl-root-'))
+  }
 
   /** Writes a file, text exactly as given: kernel files end with a newline. */
   file(path: string, content: string | number | Uint8Array): void {

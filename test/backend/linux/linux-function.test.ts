@@ -7,6 +7,8 @@ import { findTph } from '../../../src/pci/tph-capability.ts'
 import { CountingRoot } from './counting-root.ts'
 import { type FakePciFunction, fakeRoot } from './fake-root.ts'
 import { tphConfig } from './linux-configs.ts'
+import { caught } from './owner-caught.ts'
+import { GuardedRoot } from './owner-host.ts'
 
 const BDF = '0000:81:00.0'
 const nobody: OwnerLookup = { ownerOf: () => ({ owner: null, visible: true }) }
@@ -65,11 +67,23 @@ describe('LinuxFunction', () => {
     expect(findTph(new ConfigSpace(fn.config.bytes)).reason).toBe('not-visible')
   })
 
-  it('shows no bytes of a config that is missing or not readable', () => {
+  it('shows no bytes of a config that this user may not read, or that a copy lacks', () => {
     const { fake, root } = make()
     expect(new LinuxFunction(root, '0000:99:00.0', nobody).config.bytes).toHaveLength(0)
+    const guarded = new GuardedRoot(fake.folder, `/sys/bus/pci/devices/${BDF}/config`)
+    expect(new LinuxFunction(guarded, BDF, nobody).config.bytes).toHaveLength(0)
+  })
+
+  it('does not take a config that cannot be read for one that may not be', () => {
+    const { fake, root } = make()
     fake.directory('/sys/bus/pci/devices/0000:99:00.0/config')
-    expect(new LinuxFunction(root, '0000:99:00.0', nobody).config.bytes).toHaveLength(0)
+    const { exitCode, message } = caught(
+      () => new LinuxFunction(root, '0000:99:00.0', nobody).config,
+    )
+    expect([exitCode, message]).toEqual([
+      1,
+      expect.stringMatching(/^Cannot read \/sys\/.*\/config: EISDIR, /),
+    ])
   })
 
   it('takes the ids of a VF from sysfs, not from its config', () => {

@@ -1,5 +1,6 @@
 import { OwnerFinder } from '../../../src/backend/linux/owner-finder.ts'
 import { Root } from '../../../src/backend/linux/root.ts'
+import { PermissionError } from '../../../src/errors.ts'
 import type { FakeProcess } from './fake-process.ts'
 import { type FakeRoot, fakeRoot } from './fake-root.ts'
 
@@ -10,11 +11,28 @@ export const OTHER = '0000:82:00.0'
 /** How an fd that came from a group looks. */
 export const ANONYMOUS = 'anon_inode:[vfio-device]'
 
-/** A root on which the files of process 700 cannot be seen. */
+/** A root of which something may not be read: unless told, the open files of process 700. */
 export class GuardedRoot extends Root {
+  readonly #guarded: string
+
+  constructor(folder: string, guarded = '/proc/700/fd') {
+    super(folder)
+    this.#guarded = guarded
+  }
+
   override names(path: string): string[] {
-    if (path !== '/proc/700/fd') return super.names(path)
-    throw Object.assign(new Error('EACCES'), { code: 'EACCES', errno: -13 })
+    this.#guard(path)
+    return super.names(path)
+  }
+
+  override bytes(path: string): Uint8Array | null {
+    this.#guard(path)
+    return super.bytes(path)
+  }
+
+  #guard(path: string): void {
+    if (path !== this.#guarded) return
+    throw new PermissionError(`Cannot read ${path}: EACCES, permission denied`, { errno: 'EACCES' })
   }
 }
 

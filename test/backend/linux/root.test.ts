@@ -59,12 +59,12 @@ describe('Root', () => {
     expect(root.names(path)).toEqual([])
   })
 
-  it('throws what is no absence as Node throws it', () => {
+  it("names the path and the errno of what is no absence, which is nobody's input", () => {
     const fake = fakeRoot()
     fake.file('/sys/folder/file', 'x')
     const root = new Root(fake.folder)
-    expect(() => root.text('/sys/folder')).toThrow(expect.objectContaining({ code: 'EISDIR' }))
-    expect(() => root.link('/sys/folder')).toThrow(expect.objectContaining({ code: 'EINVAL' }))
+    expect(() => root.text('/sys/folder')).toThrow(failure('/sys/folder: EISDIR', 'EISDIR'))
+    expect(() => root.link('/sys/folder')).toThrow(failure('/sys/folder: EINVAL', 'EINVAL'))
   })
 
   it('realPath() answers with a path of the host', () => {
@@ -87,3 +87,9 @@ describe('Root', () => {
     }
   })
 })
+
+/** The error for a failed read. */
+function failure(what: string, errno: string): unknown {
+  const message = expect.stringContaining(`Cannot read ${what}, `)
+  return expect.objectContaining({ code: 'refused', errno, message })
+}
