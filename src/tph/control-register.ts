@@ -27,33 +27,26 @@ export class ControlRegister {
   }
 
   /**
-   * Takes steps one after the other, each by a write or the call that the kernel's interface has for it, and reads it back. The requester
-   * type is the kernel's choice, so only on or off and the mode are compared.
+   * Takes a step and reads the register back. The requester type is the kernel's choice, so only on or off and the mode are compared.
    *
    * @throws RefusedError when it reads back as something else; RefusedError and its like for calls that fail
    */
-  take(steps: readonly ControlStep[]): void {
-    for (const { value, call } of steps) {
-      if (call === null) this.#device.writeControl(this.#capability, value)
-      else this.#make(call)
-      this.seen = null
-      this.#check(value, call === null ? 'written as' : 'to become')
-    }
-  }
-
-  #make({ request, bytes, action }: ControlCall): void {
-    const errno = this.#device.call(request, bytes)
-    if (errno !== 0) throw callFailed(action, errno, this.#device.kernel.meanings)
-  }
-
-  #check(value: number, verb: string): void {
+  take({ value, call }: ControlStep): void {
+    if (call === null) this.#device.writeControl(this.#capability, value)
+    else this.#call(call)
+    this.seen = null
     const [asked, got] = [decodeTphControl(value), decodeTphControl(this.read())]
     const isOneKind = isEnabled(asked) ? isEnabled(got) : asked.requester === got.requester
     if (asked.mode === got.mode && isOneKind) return
-    const message = `Cannot set the TPH control register: it was ${verb} ${controlText(asked)} and reads back ${controlText(got)}`
+    const message = `Cannot set the TPH control register: it was ${call === null ? 'written as' : 'to become'} ${controlText(asked)} and reads back ${controlText(got)}`
     throw new RefusedError(message, {
       hint: '"tphctl info" shows what the device and its root port support',
     })
+  }
+
+  #call({ request, bytes, action }: ControlCall): void {
+    const errno = this.#device.call(request, bytes)
+    if (errno !== 0) throw callFailed(action, errno, this.#device.kernel.meanings)
   }
 }
 

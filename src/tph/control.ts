@@ -40,10 +40,12 @@ export function setControl(
     const was = register.read()
     const before = decodeTphControl(was)
     const steps = device.kernel.controlSteps(found.tph, before, mode)
-    const error = attempt(() => register.take(steps))
+    const error = attempt(() => {
+      for (const step of steps) register.take(step)
+    })
     if (error !== null) putBack(host, device, found, register, was)
     const { seen: control } = register
-    // What was written and cannot be read has no account.
+    // What was changed and cannot be read has no account.
     if (control === null) throw error
     const value = { device: bdf, changed: !isSame(before, control), before, control }
     return { value, error: error === null ? null : aboutDevice(bdf, error) }
@@ -63,7 +65,7 @@ function attempt(work: () => void): TphctlError | null {
 /** Nothing is done that is already so: a refused write has usually changed nothing. */
 function putBack(
   { notices }: Host,
-  { kernel, bdf }: TphDevice,
+  device: TphDevice,
   { tph }: TphFunction,
   register: ControlRegister,
   was: number,
@@ -71,10 +73,11 @@ function putBack(
   const error = attempt(() => {
     const now = register.read()
     if (now === was) return
-    register.take(kernel.controlStepsBack(tph, decodeTphControl(now), was))
+    const steps = device.kernel.controlStepsBack(tph, decodeTphControl(now), was)
+    for (const step of steps) register.take(step)
   })
   if (error !== null)
-    notices.note(`${bdf}: the TPH control register is not put back: ${error.message}`)
+    notices.note(`${device.bdf}: the TPH control register is not put back: ${error.message}`)
 }
 
 /** @throws UnsupportedError when the register is not visible, so that nobody can say what would be written */

@@ -11,7 +11,7 @@ import {
 } from '../../src/abi/vfio.ts'
 import { writeConfigSpace } from '../../src/backend/mock/config-write.ts'
 import type { EmulatedFunction } from '../../src/backend/mock/emulated-function.ts'
-import { deviceIoctl } from '../../src/backend/mock/kernel-ioctl.ts'
+import { deviceIoctl, type EmulatedKernel } from '../../src/backend/mock/kernel-ioctl.ts'
 import type { Memory } from '../../src/backend/mock/memory.ts'
 import { MOCK_TOPOLOGY } from '../../src/backend/mock/mock-topology.ts'
 import type { DeviceFile, FileHost } from './faulty-fs.ts'
@@ -43,7 +43,10 @@ export class FakeKernel implements Libc, FileHost {
   readonly #folder: string
   readonly #devices: ReadonlyMap<string, KernelDevice>
   readonly #lent: ReadonlyMap<number, string>
-  readonly #kernel = { abi: 'tph-st', possibleCpus: new Set(MOCK_TOPOLOGY.possible) } as const
+  readonly #kernel: EmulatedKernel = {
+    abi: 'tph-st',
+    possibleCpus: new Set(MOCK_TOPOLOGY.possible),
+  }
   /** What each open fd is. */
   readonly #paths = new Map<number, string>()
   readonly #open = new Map<number, { readonly bdf: string; readonly isOurs: boolean }>()

@@ -90,10 +90,10 @@ describe('a copy of a host that holds what no kernel has there', () => {
     fake.directory('/proc/7/stat')
     const refused = (path: string, why: string) =>
       expect.objectContaining({
-        code: 'usage',
+        code: 'refused',
         message: expect.stringContaining(`${path}: ${why}`),
       })
-    expect(() => descriptors(root, 7)).toThrow(refused('/proc/7/fd', 'EINVAL'))
+    expect(() => descriptors(root, 7)).toThrow(refused('/proc/7/fd/3', 'EINVAL'))
     expect(() => command(root, 7)).toThrow(refused('/proc/7/comm', 'EISDIR'))
     expect(() => startTime(root, 7)).toThrow(refused('/proc/7/stat', 'EISDIR'))
   })
