@@ -34,6 +34,11 @@ export class Borrower {
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]()
   }
 
+  /** Waits until it answers. */
+  async ready(): Promise<void> {
+    assert.deepEqual(await this.#answer(''), [])
+  }
+
   /** Goes on until then, at least for one round. @throws AssertionError when anything fails or reads back otherwise */
   async work(deadline: number): Promise<Rounds> {
     const [bdf = '', index = ''] = this.#entry.split(' ')

@@ -23,6 +23,7 @@ describe('hold and 32 borrowers for a minute', () => {
   it('each reads back what it has set, and nobody is refused', async (t) => {
     const openBefore = readdirSync(`/proc/${holder.pid}/fd`).length
     const borrowers = numbers.map((i) => new Borrower(`${capability} ${i}`))
+    await Promise.all(borrowers.map((one) => one.ready()))
     const deadline = Date.now() + SECONDS * 1000
     const rounds = await Promise.all(borrowers.map((one) => one.work(deadline)))
     for (const [i, { last }] of rounds.entries()) assert.equal(tagsNow()[i], tagOf.vm(last), `${i}`)
