@@ -3,8 +3,8 @@ import { formatNumberList } from '../args/cpu-list.ts'
 import { aboutDevice, BusyError, TphctlError } from '../errors.ts'
 import { formerMode, isModeFirst, isOtherControl } from './change-mode.ts'
 import { DeviceMemory } from './device-memory.ts'
-import { guardDevice, presume } from './guard.ts'
-import { findTphFunction, type Host, withLockedDevice } from './host.ts'
+import { guardDevice } from './guard.ts'
+import { findTphFunction, type Host, withDevice, withLockedDevice } from './host.ts'
 import { isCurrent, readTags } from './known.ts'
 import { LedgerStore } from './ledger.ts'
 import type { KnownEntry, Ledger, UndoRecord } from './ledger-format.ts'
@@ -59,7 +59,11 @@ function putBackEntries(host: Host, plan: DevicePlan): Undone {
 
 /** In the order that the interface needs: see `isModeFirst`. */
 function putBackBoth(host: Host, plan: DevicePlan, control: ControlInfo): Undone {
-  const isControlFirst = isModeFirst(presume(host, plan), formerMode(control))
+  const kernel = withDevice(host, plan.fn, (device) => {
+    guardDevice(host, plan, device, 'control')
+    return device.kernel
+  })
+  const isControlFirst = isModeFirst(kernel, formerMode(control))
   const first = isControlFirst ? putBackControl(host, plan.fn, control, false) : null
   if (first !== null && first.error !== null) {
     const result = { ...emptyResult(plan.fn.bdf), skipped: plan.runs, control: first.change }
