@@ -5,7 +5,7 @@ export function sleep(milliseconds: number): void {
 
 /** Naps are that long at least and at most, in milliseconds. */
 const SHORTEST = 1
-const LONGEST = 100
+const LONGEST = 500
 
 /**
  * How long to leave alone what somebody else has, before asking again: a tenth of the time waited so far, so that many who wait
