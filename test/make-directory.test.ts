@@ -22,10 +22,13 @@ describe('makeDirectory()', () => {
   })
 
   it.each([
-    ['/proc/nope/x', 'ENOENT'],
-    ['/proc/self/status/x', 'ENOTDIR'],
+    ['/proc/nope/x', /^ENOENT$/],
+    // By Node.js 26 the second of them, since a file is there where a directory is to be made.
+    ['/proc/self/status/x', /^ENOTDIR$|^EEXIST$/],
   ])('gives up on %s with %s instead of trying for ever', (path, code) => {
-    expect(() => makeDirectory(path)).toThrow(expect.objectContaining({ code }))
+    expect(() => makeDirectory(path)).toThrow(
+      expect.objectContaining({ code: expect.stringMatching(code) }),
+    )
   })
 
   it('refuses a file in the way', () => {
