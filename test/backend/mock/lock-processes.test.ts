@@ -74,8 +74,8 @@ describe.skipIf(!works(UNSHARE))(
     cat out; "$0" "$1" lock </dev/null; kill -9 $!; wait; "$0" "$1" lock </dev/null`
 
     it.each([
-      // Node.js 26 calls its main thread node-MainThread.
-      ['its own /proc', UNSHARE, /^node/],
+      // Node.js calls its main thread MainThread since 24, and node-MainThread since 26.
+      ['its own /proc', UNSHARE, /^(?:node|MainThread|node-MainThread)$/],
       ['the /proc of another', UNSHARE_STALE, /^\?$/],
     ])('with %s a lock is taken only from the dead', (_what, launcher, command) => {
       const script = bundle('test/backend/mock/take-lock.ts', temporaryDirectory())
