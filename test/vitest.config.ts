@@ -6,6 +6,7 @@ import { defineConfig } from 'vitest/config'
  * make of our texts, and rules about the sources. The rest has to pass on every version (`npm run test:portable`).
  */
 const ONE_NODE = [
+  'test/backend/linux/borrowers-real.test.ts',
   'test/backend/mock/killed.test.ts',
   'test/bench/**',
   'test/completion/shells.test.ts',
