@@ -60,7 +60,8 @@ describe.skipIf(typeof real === 'string')(`an owner and ${BORROWERS} borrowers${
       expect(rounds.every(({ count }) => count > 0)).toBe(true)
       const tags = tagsIn(readFileSync(path)).slice(0, BORROWERS)
       expect(tags).toEqual(rounds.map(({ last }) => 0x100 + last))
-      expect(openFiles()).toEqual(open)
+      // The program of the owner may have been loading its libraries then.
+      expect(open).toEqual(expect.arrayContaining(openFiles()))
       const left = readdirSync(join(fake.folder, 'run/tphctl')).sort()
       expect(left).toEqual([`${BDF}.json`, `${BDF}.lock`])
     },
