@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { fstatSync, read, readdirSync, readSync, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { attend } from './attention.ts'
@@ -135,12 +136,15 @@ function readStdin(): string {
 function* stdinPieces(): Generator<Uint8Array> {
   const validator = new TextDecoder('utf-8', { fatal: true })
   const bytes = Buffer.allocUnsafe(CHUNK)
+  let isMore = false
   for (;;) {
     const filled = fillFromStdin(bytes)
     const piece = bytes.subarray(0, filled)
     const isLast = filled < bytes.length
+    // As long as all is ASCII, there is nothing to decode.
+    isMore ||= !isAscii(piece)
     try {
-      validator.decode(piece, { stream: !isLast })
+      if (isMore) validator.decode(piece, { stream: !isLast })
     } catch {
       throw notText('standard input')
     }

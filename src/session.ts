@@ -43,7 +43,7 @@ export class Session implements Calls {
   /** Runs the call of the command line and writes what it came to. */
   answer(call: ParsedCall): Promise<Answer> {
     return this.#run(call, this.#io, null, async (result) => {
-      this.#io.stdout.write(await this.render(result))
+      for (const piece of await this.#renderAs(this.format, result)) this.#io.stdout.write(piece)
     })
   }
 
@@ -58,12 +58,16 @@ export class Session implements Calls {
     }
   }
 
-  render(result: Result, frame: BatchFrame = {}): Promise<string> {
-    return this.#renderAs(this.format, result, frame)
+  async render(result: Result, frame: BatchFrame = {}): Promise<string> {
+    return [...(await this.#renderAs(this.format, result, frame))].join('')
   }
 
   /** Text may be in colour, which tsv makes no use of. */
-  async #renderAs(format: Format, result: Result, frame: BatchFrame): Promise<string> {
+  async #renderAs(
+    format: Format,
+    result: Result,
+    frame: BatchFrame = {},
+  ): Promise<Iterable<string>> {
     const isText = format === 'table' || format === 'tsv'
     const paint = this.#settings.colour && isText ? await colourPaint() : plainPaint
     const width = this.#io.terminalSize()?.columns ?? PIPE_WIDTH
@@ -90,7 +94,7 @@ export class Session implements Calls {
       dryRun,
       ephemeral: linux.ephemeral,
       asked,
-      draw: (result) => this.#renderAs('table', result, {}),
+      draw: async (result) => [...(await this.#renderAs('table', result))].join(''),
       host: () => this.#host.host(notices),
       calls: this,
     }

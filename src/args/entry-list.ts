@@ -3,7 +3,7 @@ import type { Entry, MemoryType } from './entry.ts'
 import { EntryBudget } from './entry-budget.ts'
 
 /** What an ENTRY of the plain form says. */
-export interface PlainEntry {
+interface PlainEntry {
   readonly index: number
   /** Null for `none`. */
   readonly cpu: number | null
@@ -89,21 +89,39 @@ export class PlainEntries {
   }
 
   indexAt(at: number): number {
-    return (this.#packed[at] ?? 0) >>> 20
+    return indexOf(this.#packed[at] ?? 0)
   }
 
-  at(at: number): PlainEntry {
-    return unpack(this.#packed[at] ?? 0)
+  /** Null for `none`. */
+  cpuAt(at: number): number | null {
+    return cpuOf(this.#packed[at] ?? 0)
+  }
+
+  /** Null when not given. */
+  memoryTypeAt(at: number): MemoryType | null {
+    return memoryTypeOf(this.#packed[at] ?? 0)
   }
 }
 
 function unpack(packed: number): PlainEntry {
-  const kind = (packed >>> 16) & 0xf
-  return {
-    index: packed >>> 20,
-    cpu: kind === NONE ? null : packed & MAX_CPU,
-    memoryType: kind === VM ? 'vm' : kind === PM ? 'pm' : null,
-  }
+  return { index: indexOf(packed), cpu: cpuOf(packed), memoryType: memoryTypeOf(packed) }
+}
+
+function indexOf(packed: number): number {
+  return packed >>> 20
+}
+
+function cpuOf(packed: number): number | null {
+  return kindOf(packed) === NONE ? null : packed & MAX_CPU
+}
+
+function memoryTypeOf(packed: number): MemoryType | null {
+  const kind = kindOf(packed)
+  return kind === VM ? 'vm' : kind === PM ? 'pm' : null
+}
+
+function kindOf(packed: number): number {
+  return (packed >>> 16) & 0xf
 }
 
 /** As `parseEntry` reads the word. */
@@ -124,7 +142,7 @@ function pack(bytes: Uint8Array, start: number, end: number): number {
   for (; at < end && isDigit(bytes[at]); at++) cpu = 10 * cpu + (bytes[at] ?? 0) - 0x30
   if (at === first) return isNone(bytes, at, end) ? join(index, NONE, 0) : NOT_PLAIN
   if (!isNumber(bytes, first, at) || cpu > MAX_CPU) return NOT_PLAIN
-  const kind = at === end ? UNTYPED : kindOf(bytes, at, end)
+  const kind = at === end ? UNTYPED : kindIn(bytes, at, end)
   return kind === NOT_PLAIN ? NOT_PLAIN : join(index, kind, cpu)
 }
 
@@ -146,7 +164,7 @@ function isNone(bytes: Uint8Array, start: number, end: number): boolean {
 }
 
 /** The kind that `@vm` or `@pm` makes. */
-function kindOf(bytes: Uint8Array, start: number, end: number): number {
+function kindIn(bytes: Uint8Array, start: number, end: number): number {
   const isType = end - start === 3 && bytes[start] === 0x40 && bytes[start + 2] === 0x6d
   if (!isType) return NOT_PLAIN
   const letter = bytes[start + 1]

@@ -1,12 +1,13 @@
 import type { HostFacts, Owner, PciFunction } from '../backend/types.ts'
 import { BusyError, TphctlError } from '../errors.ts'
 import { findTph, type TphCapability } from '../pci/tph-capability.ts'
+import { EntryTable } from '../tph/entry-table.ts'
 import { NOT_THERE } from '../tph/errno-meaning.ts'
 import { currentLedger } from '../tph/get-entries.ts'
 import { examine } from '../tph/guard.ts'
 import { type Host, lookUpTph, type TphFunction, withDevice } from '../tph/host.ts'
 import type { Refusal, TphInterface } from '../tph/interfaces/types.ts'
-import { type KnownEntries, knownEntries, readTags } from '../tph/known.ts'
+import { knownEntries, readTags } from '../tph/known.ts'
 import { howOf } from '../tph/probe.ts'
 import type { TphReason } from '../tph/results.ts'
 import type { TphDevice } from '../tph/tph-device.ts'
@@ -22,7 +23,7 @@ export interface Answer {
   /** The tag of each entry; none where GET is not to be trusted. */
   readonly tags: readonly number[]
   /** Which CPUs entries were set to. */
-  readonly known: KnownEntries
+  readonly known: EntryTable
 }
 
 /** What the rules about a device go by. */
@@ -105,7 +106,7 @@ function answerOf(host: Host, found: TphFunction, device: TphDevice): Answer {
     return { ...asked, tags: tagsOf(device), known }
   }
   if (refusal.errno !== null && !NOT_THERE.has(refusal.errno)) throw kernel.refused(refusal)
-  return { ...asked, tags: [], known: new Map() }
+  return { ...asked, tags: [], known: EntryTable.EMPTY }
 }
 
 function tagsOf(device: TphDevice): number[] {

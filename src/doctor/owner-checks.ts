@@ -68,9 +68,7 @@ const tags: Check<DeviceSeen> = {
     const what = answer.kernel.keeper === 'kernel' ? 'GET' : "the device's own table"
     const set = answer.tags.findIndex((tag) => tag !== 0)
     if (set >= 0) return ok(`${what}: entry ${set} has tag ${tagText(answer.tags[set] ?? 0)}`)
-    const zero = [...answer.known.values()].find(
-      ({ st, index }) => st === 0 && index < answer.tags.length,
-    )
+    const zero = [...answer.known].find(({ st, index }) => st === 0 && index < answer.tags.length)
     if (zero === undefined) return unknown(`${what}: no entry has a tag, so only a SET would tell`)
     return problem(
       `${what}: tag 0 in entry ${zero.index}, which was set to CPU ${zero.cpu}: the firmware has none`,

@@ -29,13 +29,11 @@ function shorten(text: string, limit = Number.POSITIVE_INFINITY): string {
   return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`
 }
 
-/** Values separated by tabs, without a heading, for a program. */
-export function renderTsv<Value>(view: View<Value>, value: Value): string {
-  const lines: string[] = []
+/** Values separated by tabs, without a heading, for a program: its lines. */
+export function* tsvLines<Value>(view: View<Value>, value: Value): Generator<string> {
   for (const row of view.rows(value)) {
-    lines.push(`${view.columns.map(({ cell }) => cellText(cell(row))).join('\t')}\n`)
+    yield `${view.columns.map(({ cell }) => cellText(cell(row))).join('\t')}\n`
   }
-  return lines.join('')
 }
 
 /** Pads all cells but the last, outside of their colour. */

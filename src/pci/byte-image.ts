@@ -34,14 +34,25 @@ export class ByteImage {
     this.#end = Math.max(this.#end, offset + bytes.length)
   }
 
-  /** Hands out what was written and starts afresh. */
-  take(): TakenBytes {
+  /**
+   * Hands out what was written and starts afresh.
+   *
+   * @param former what was handed out before, which is handed out again where it has the same bytes
+   */
+  take(former?: Uint8Array): TakenBytes {
     const written = this.#written.subarray(0, this.#end)
     const hole = written.indexOf(0)
-    const bytes = this.#bytes.slice(0, hole < 0 ? this.#end : hole)
+    const fresh = this.#bytes.subarray(0, hole < 0 ? this.#end : hole)
+    const bytes = former !== undefined && isSame(former, fresh) ? former : fresh.slice()
     const missing = hole < 0 ? null : ([hole, written.indexOf(1, hole) - 1] as const)
     written.fill(0)
     this.#end = 0
     return { bytes, missing }
   }
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false
+  return true
 }

@@ -11,7 +11,7 @@ export interface DumpedFunction {
   readonly bdf: string
   /** The headline after the address. */
   readonly title: string
-  /** Config space from offset 0, as far as the dump has it without a gap; at most 4096 bytes. */
+  /** Config space from offset 0, as far as the dump has it without a gap; at most 4096 bytes. Functions with the same may share it. */
   readonly bytes: Uint8Array
   /** Line of the headline, from 1. */
   readonly line: number
@@ -146,7 +146,8 @@ class DumpReader {
 
   #close(): void {
     if (this.#open === null) return
-    const { bytes, missing } = this.#image.take()
+    // Of a thousand virtual functions most have the same bytes.
+    const { bytes, missing } = this.#image.take(this.#functions.at(-1)?.bytes)
     this.#functions.push({ ...this.#open, bytes })
     if (missing !== null) this.#noteGap(this.#open, missing)
     this.#open = null

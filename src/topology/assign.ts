@@ -14,6 +14,14 @@ export interface Assignment {
   readonly memoryType: MemoryType
 }
 
+/** The same for many indexes, ascending, none twice: without an object for each. */
+export interface Assignments {
+  readonly length: number
+  indexAt(i: number): number
+  cpuAt(i: number): number | null
+  memoryTypeAt(i: number): MemoryType
+}
+
 /** What entries are matched against. */
 export interface AssignOptions {
   readonly topology: Topology
@@ -33,24 +41,48 @@ export function assignEntries(
   entries: Iterable<Entry> | EntryList,
   options: AssignOptions,
 ): Assignment[] {
-  return assignPlain(entries, options) ?? assignAny(entries, options)
+  const all = assignMany(entries, options)
+  return Array.from({ length: all.length }, (_, i) => {
+    return { index: all.indexAt(i), cpu: all.cpuAt(i), memoryType: all.memoryTypeAt(i) }
+  })
+}
+
+/** The same for very many. @throws as `assignEntries` */
+export function assignMany(
+  entries: Iterable<Entry> | EntryList,
+  options: AssignOptions,
+): Assignments {
+  return assignPlain(entries, options) ?? inList(assignAny(entries, options))
+}
+
+/** Assignments that are there one by one, in index order, to be used like many. */
+export function inList(list: readonly Assignment[]): Assignments {
+  return {
+    length: list.length,
+    indexAt: (i) => list[i]?.index ?? 0,
+    cpuAt: (i) => list[i]?.cpu ?? null,
+    memoryTypeAt: (i) => list[i]?.memoryType ?? 'vm',
+  }
 }
 
 /** Hot: a stream of plain ENTRYs, sorted and checked as numbers. Null where anything else is needed, also to say what is wrong. */
 function assignPlain(
   entries: Iterable<Entry> | EntryList,
   { topology, memoryType }: AssignOptions,
-): Assignment[] | null {
+): Assignments | null {
   const plain = entries instanceof EntryList ? entries.sortedPlain() : null
   if (plain === null) return null
-  const assignments = new Array<Assignment>(plain.length)
   for (let at = 0; at < plain.length; at++) {
-    const { index, cpu, memoryType: given } = plain.at(at)
+    const cpu = plain.cpuAt(at)
     if (cpu !== null && !isOnline(topology, cpu)) return null
-    if (at > 0 && index === plain.indexAt(at - 1)) return null
-    assignments[at] = { index, cpu, memoryType: cpu === null ? 'vm' : (given ?? memoryType) }
+    if (at > 0 && plain.indexAt(at) === plain.indexAt(at - 1)) return null
   }
-  return assignments
+  return {
+    length: plain.length,
+    indexAt: (i) => plain.indexAt(i),
+    cpuAt: (i) => plain.cpuAt(i),
+    memoryTypeAt: (i) => (plain.cpuAt(i) === null ? 'vm' : (plain.memoryTypeAt(i) ?? memoryType)),
+  }
 }
 
 function assignAny(entries: Iterable<Entry>, options: AssignOptions): Assignment[] {

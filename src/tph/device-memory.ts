@@ -1,24 +1,24 @@
 import type { PciFunction } from '../backend/types.ts'
+import { EntryTable } from './entry-table.ts'
 import type { Host } from './host.ts'
-import { isCurrent, type KnownEntries, knownEntries } from './known.ts'
+import { isCurrent, knownEntries } from './known.ts'
 import { LedgerStore } from './ledger.ts'
-import type { KnownEntry, Ledger, UndoRecord } from './ledger-format.ts'
-import type { EntryInfo } from './results.ts'
+import type { Ledger, UndoRecord } from './ledger-format.ts'
 
 /** What names one change of one or more devices in their ledgers. */
 export interface ChangeName {
   readonly command: string
   readonly change: string
   readonly time: number
-  /** All devices it was about. */
-  readonly devices: readonly string[]
+  /** All devices it was about, with a space between them. */
+  readonly devices: string
 }
 
 /** The ledger of one device while a command, which has the device's lock, works on it. */
 export class DeviceMemory {
   /** The ledger as it was found; null when there is none that holds. */
   readonly found: Ledger | null
-  readonly known: KnownEntries
+  readonly known: EntryTable
   readonly #store: LedgerStore
   readonly #frame: Pick<Ledger, 'schemaVersion' | 'device' | 'bootId' | 'owner'>
 
@@ -43,20 +43,18 @@ export class DeviceMemory {
   }
 
   /** When all is done: the tags of what was set, and what undo is to put back. */
-  finish(before: readonly EntryInfo[], now: readonly KnownEntry[], undo: UndoRecord | null): void {
+  finish(before: EntryTable, now: EntryTable, undo: UndoRecord | null): void {
     const others = this.#without(before)
-    const entries =
-      others.length === 0 ? now : [...others, ...now].sort((a, b) => a.index - b.index)
-    this.#write(entries, undo)
+    this.#write(others.length === 0 ? now : EntryTable.of([...others, ...now]), undo)
   }
 
-  #without(touched: readonly EntryInfo[]): KnownEntry[] {
-    if (this.known.size === 0) return []
-    const indexes = new Set(touched.map(({ index }) => index))
-    return [...this.known.values()].filter(({ index }) => !indexes.has(index))
+  #without(touched: EntryTable): EntryTable {
+    const { known } = this
+    if (known.indexes.every((index) => touched.find(index) >= 0)) return EntryTable.EMPTY
+    return EntryTable.of([...known].filter(({ index }) => touched.find(index) < 0))
   }
 
-  #write(entries: readonly KnownEntry[], undo: UndoRecord | null): void {
+  #write(entries: EntryTable, undo: UndoRecord | null): void {
     this.#store.write({ ...this.#frame, entries, undo })
   }
 }

@@ -1,8 +1,9 @@
 import { RefusedError, UsageError } from '../errors.ts'
 import { checkIndexes } from './check-indexes.ts'
+import type { EntryTable } from './entry-table.ts'
 import { guardDevice } from './guard.ts'
 import { type Host, type TphFunction, withDevice } from './host.ts'
-import { isCurrent, type KnownEntries, knownEntries, readEntries } from './known.ts'
+import { isCurrent, knownEntries, readEntries } from './known.ts'
 import { LedgerStore } from './ledger.ts'
 import type { Ledger } from './ledger-format.ts'
 import type { EntryInfo, GetResult } from './results.ts'
@@ -46,7 +47,7 @@ function readOrRecall(
   { notices }: Host,
   device: TphDevice,
   indexes: readonly number[],
-  known: KnownEntries,
+  known: EntryTable,
 ): Required<Pick<GetResult, 'entries' | 'source'>> {
   const because = `${device.bdf}: ${device.kernel.name} has no call that reads entries`
   try {

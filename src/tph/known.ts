@@ -1,10 +1,8 @@
 import type { Backend, Owner } from '../backend/types.ts'
-import type { KnownEntry, Ledger } from './ledger-format.ts'
+import { EntryTable, EntryTableBuilder } from './entry-table.ts'
+import type { Ledger } from './ledger-format.ts'
 import type { EntryInfo } from './results.ts'
 import type { TphDevice } from './tph-device.ts'
-
-/** What the ledger knows of entries, by index. */
-export type KnownEntries = ReadonlyMap<number, KnownEntry>
 
 /** Whether a ledger speaks of this boot and this owner; of another one's tags nothing is left. */
 export function isCurrent(ledger: Ledger, { bootId }: Backend, owner: Owner | null): boolean {
@@ -15,32 +13,47 @@ export function isCurrent(ledger: Ledger, { bootId }: Backend, owner: Owner | nu
   )
 }
 
-/** The entries of a current ledger by index; none without one. */
-export function knownEntries(ledger: Ledger | null): KnownEntries {
-  return new Map(ledger?.entries.map((entry) => [entry.index, entry]))
+/** The entries that a current ledger knows the CPUs of; none without one. */
+export function knownEntries(ledger: Ledger | null): EntryTable {
+  return ledger?.entries ?? EntryTable.EMPTY
 }
 
 /** Tags of entries, in the order of `indexes`. @param indexes in ascending order */
-export function readTags(device: TphDevice, indexes: readonly number[]): number[] {
+export function readTags(device: TphDevice, indexes: ArrayLike<number>): number[] {
   return device.readTags(indexes)
 }
 
-/** Entries with their tags and, where the ledger's tag is still the one there, their CPUs. */
+/** Entries with their tags and, where the ledger's tag is still the one there, their CPUs. @param indexes in ascending order */
 export function readEntries(
   device: TphDevice,
   indexes: readonly number[],
-  known: KnownEntries,
+  known: EntryTable,
 ): EntryInfo[] {
-  return readTags(device, indexes).map((st, i) => explain(indexes[i] ?? 0, st, known))
+  return readTags(device, indexes).map((st, i) => {
+    const index = indexes[i] ?? 0
+    const place = placeBehind(known, index, st)
+    return { index, st, cpu: known.cpuAt(place), memoryType: known.memoryTypeAt(place) }
+  })
 }
 
-function explain(index: number, st: number, known: KnownEntries): EntryInfo {
-  const entry = known.get(index)
-  const holds = entry !== undefined && entry.st === st && st !== 0
-  return {
-    index,
-    st,
-    cpu: holds ? entry.cpu : null,
-    memoryType: holds ? entry.memoryType : null,
+/** The same as a table, of indexes that come once. */
+export function readTable(
+  device: TphDevice,
+  indexes: ArrayLike<number>,
+  known: EntryTable,
+): EntryTable {
+  const tags = readTags(device, indexes)
+  const table = new EntryTableBuilder(indexes.length)
+  for (let i = 0; i < indexes.length; i++) {
+    const [index, st] = [indexes[i] ?? 0, tags[i] ?? 0]
+    const place = placeBehind(known, index, st)
+    table.add(index, st, known.cpuAt(place), known.memoryTypeAt(place))
   }
+  return table.finish()
+}
+
+/** Where the table knows the CPU behind a tag; -1 where it does not. */
+function placeBehind(known: EntryTable, index: number, st: number): number {
+  const place = st === 0 ? -1 : known.find(index)
+  return known.tags[place] === st ? place : -1
 }

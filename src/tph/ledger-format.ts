@@ -1,6 +1,8 @@
 import { CLEAR_ENTRY, MAX_ST_ENTRIES } from '../abi/tph-st.ts'
 import type { Bdf } from '../args/bdf.ts'
 import type { MemoryType } from '../args/entry.ts'
+import type { CpuColumn } from './cpu-column.ts'
+import type { EntryTable } from './entry-table.ts'
 import type { ControlInfo, EntryInfo } from './results.ts'
 
 /** Who set tags, and under which boot and owner: under others nothing of it holds. */
@@ -9,12 +11,10 @@ export interface LedgerOwner {
   readonly startTime: string
 }
 
-/** What stands behind a tag that GET returned. */
-export interface KnownEntry {
-  readonly index: number
-  readonly st: number
-  readonly cpu: number
-  readonly memoryType: MemoryType
+/** The CPUs that entries were meant to have, in index order; one that is to be cleared has none. */
+export interface IntendedCpus {
+  readonly indexes: Uint16Array
+  readonly cpus: CpuColumn
 }
 
 /** What the last change did, enough to put it back. */
@@ -25,14 +25,14 @@ export interface UndoRecord {
   readonly change: string
   /** Milliseconds since 1970. */
   readonly time: number
-  /** All devices the command was about. */
-  readonly devices: readonly string[]
+  /** All devices the command was about, with a space between them: each of so many has them all. */
+  readonly devices: string
   /** The entries before the change. */
-  readonly before: readonly EntryInfo[]
-  /** The CPUs it meant to set, by index; null clears. */
-  readonly intended: readonly { readonly index: number; readonly cpu: number | null }[]
+  readonly before: EntryTable
+  /** What it meant to set. */
+  readonly intended: IntendedCpus
   /** Their tags after the change; null when the command did not live to see them. */
-  readonly after: readonly number[] | null
+  readonly after: Uint16Array | null
   /** The TPH control register before the change; only where the command changed that too. */
   readonly control?: ControlInfo
 }
@@ -43,7 +43,8 @@ export interface Ledger {
   readonly device: Bdf
   readonly bootId: string
   readonly owner: LedgerOwner
-  readonly entries: readonly KnownEntry[]
+  /** What stands behind tags that GET returned, all with their CPUs. */
+  readonly entries: EntryTable
   readonly undo: UndoRecord | null
 }
 
@@ -56,10 +57,10 @@ export interface EntryColumns {
   readonly memoryType: MemoryType | null
 }
 
-/** The same for what was meant. */
-export interface IntendedColumns {
+/** What was meant for an entry, or for consecutive ones; null clears. */
+export interface IntendedInFile {
   readonly index: number
-  readonly cpu: readonly (number | null)[]
+  readonly cpu: number | null | readonly (number | null)[]
 }
 
 /** A ledger as its file has it. */
@@ -69,9 +70,10 @@ export interface LedgerFile extends Omit<Ledger, 'entries' | 'undo'> {
 }
 
 /** An undo record as a file has it. */
-export interface UndoInFile extends Omit<UndoRecord, 'before' | 'intended'> {
+export interface UndoInFile extends Omit<UndoRecord, 'before' | 'intended' | 'after'> {
   readonly before: readonly (EntryInfo | EntryColumns)[]
-  readonly intended: readonly (UndoRecord['intended'][number] | IntendedColumns)[]
+  readonly intended: readonly IntendedInFile[]
+  readonly after: readonly number[] | null
 }
 
 /** Whether a parsed file has the form of a ledger, field by field. */
@@ -95,7 +97,7 @@ function isUndo(value: unknown): boolean {
     typeof value['command'] === 'string' &&
     typeof value['change'] === 'string' &&
     isNumber(value['time']) &&
-    isArrayOf(value['devices'], (one) => typeof one === 'string') &&
+    typeof value['devices'] === 'string' &&
     isArrayOf(value['before'], isEntry) &&
     isArrayOf(value['intended'], isIntention) &&
     (value['after'] === null || isArrayOf(value['after'], isTag)) &&

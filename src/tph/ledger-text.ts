@@ -1,5 +1,10 @@
+import { CLEAR_ENTRY } from '../abi/tph-st.ts'
+import { CpuColumn } from './cpu-column.ts'
+import { type EntryTable, EntryTableBuilder } from './entry-table.ts'
 import {
   type EntryColumns,
+  type IntendedCpus,
+  type IntendedInFile,
   isLedgerFile,
   type Ledger,
   type LedgerFile,
@@ -11,17 +16,14 @@ import type { EntryInfo } from './results.ts'
 /** Consecutive entries of which there are at least so many are written together: a ledger of a full table is a tenth as long then. */
 const MANY = 8
 
-/** A ledger as the text of its file. */
+/** A ledger as the text of its file, which is one line; without its end. */
 export function formatLedger({ undo, entries, ...frame }: Ledger): string {
   const file: LedgerFile = {
     ...frame,
-    entries: inColumns(entries),
-    undo:
-      undo === null
-        ? null
-        : { ...undo, before: inColumns(undo.before), intended: intendedInColumns(undo.intended) },
+    entries: entriesInFile(entries),
+    undo: undo === null ? null : undoInFile(undo),
   }
-  return `${JSON.stringify(file)}\n`
+  return JSON.stringify(file)
 }
 
 /** The ledger in the text of a file; null when it is none. */
@@ -29,68 +31,114 @@ export function parseLedger(text: string): Ledger | null {
   const file = parseJson(text)
   if (!isLedgerFile(file)) return null
   const { entries, undo, ...frame } = file
+  const known = entriesFrom(entries)
+  if (known === null) return null
+  if (undo === null) return { ...frame, entries: known, undo }
+  const [before, intended] = [entriesFrom(undo.before), intendedFrom(undo.intended)]
+  if (before === null || intended === null) return null
+  const after = undo.after === null ? null : new Uint16Array(undo.after)
+  return { ...frame, entries: known, undo: { ...undo, before, intended, after } }
+}
+
+function undoInFile({ before, intended, after, ...rest }: UndoRecord): UndoInFile {
   return {
-    ...frame,
-    entries: entries.flatMap(eachEntry) as Ledger['entries'],
-    undo:
-      undo === null
-        ? null
-        : {
-            ...undo,
-            before: undo.before.flatMap(eachEntry),
-            intended: undo.intended.flatMap(({ index, cpu }) =>
-              Array.isArray(cpu)
-                ? cpu.map((one: number | null, i) => ({ index: index + i, cpu: one }))
-                : [{ index, cpu: cpu as number | null }],
-            ),
-          },
+    ...rest,
+    before: entriesInFile(before),
+    intended: intendedInFile(intended),
+    after: after === null ? null : numbersOf(after, 0, after.length),
   }
 }
 
-function inColumns(entries: readonly EntryInfo[]): (EntryInfo | EntryColumns)[] {
+function entriesInFile(table: EntryTable): (EntryInfo | EntryColumns)[] {
   const all: (EntryInfo | EntryColumns)[] = []
-  for (let start = 0; start < entries.length; ) {
-    const { index = 0, memoryType = null } = entries[start] ?? {}
-    let end = start + 1
-    while (entries[end]?.index === index + end - start && entries[end]?.memoryType === memoryType)
-      end++
-    if (end - start >= MANY) all.push(entryColumns(entries, start, end))
-    else for (const one of entries.slice(start, end)) all.push(one)
-    start = end
+  const isLike = (a: number, b: number) => table.memoryTypeAt(a) === table.memoryTypeAt(b)
+  for (const [start, end] of stretches(table.indexes, isLike)) {
+    if (end - start >= MANY) all.push(columnsOf(table, start, end))
+    else for (let i = start; i < end; i++) all.push(table.at(i))
   }
   return all
 }
 
-/** Hot: a host may have a million entries. */
-function entryColumns(entries: readonly EntryInfo[], start: number, end: number): EntryColumns {
-  const { index = 0, memoryType = null } = entries[start] ?? {}
-  const [st, cpu] = [new Array<number>(end - start), new Array<number>(end - start)]
-  for (let i = 0; i < st.length; i++) {
-    const entry = entries[start + i]
-    st[i] = entry?.st ?? 0
-    cpu[i] = entry?.cpu ?? 0
-  }
-  return { index, st, cpu: memoryType === null ? null : cpu, memoryType }
+function columnsOf(table: EntryTable, start: number, end: number): EntryColumns {
+  const { index, memoryType } = table.at(start)
+  const st = numbersOf(table.tags, start, end)
+  // Entries of one memory type all have a CPU.
+  const cpu = memoryType === null ? null : (table.former?.cpus.slice(start, end) as number[])
+  return { index, st, cpu, memoryType }
 }
 
-function intendedInColumns(intended: UndoRecord['intended']): UndoInFile['intended'] {
-  const all: UndoInFile['intended'][number][] = []
-  for (let start = 0; start < intended.length; ) {
-    const index = intended[start]?.index ?? 0
-    const cpu: (number | null)[] = []
-    let end = start
-    while (intended[end]?.index === index + end - start) cpu.push(intended[end++]?.cpu ?? null)
+function intendedInFile({ indexes, cpus }: IntendedCpus): IntendedInFile[] {
+  const all: IntendedInFile[] = []
+  for (const [start, end] of stretches(indexes)) {
+    const cpu = cpus.slice(start, end)
+    const index = indexes[start] ?? 0
     if (cpu.length >= MANY) all.push({ index, cpu })
     else cpu.forEach((one, i) => void all.push({ index: index + i, cpu: one }))
-    start = end
   }
   return all
 }
 
-function eachEntry(one: EntryInfo | EntryColumns): EntryInfo[] {
-  if (!Array.isArray(one.st)) return [one as EntryInfo]
-  const { index, st, cpu, memoryType } = one as EntryColumns
-  return st.map((tag, i) => ({ index: index + i, st: tag, cpu: cpu?.[i] ?? null, memoryType }))
+function numbersOf(column: Uint16Array, start: number, end: number): number[] {
+  const numbers = new Array<number>(end - start)
+  for (let i = 0; i < numbers.length; i++) numbers[i] = column[start + i] ?? 0
+  return numbers
+}
+
+/** Where consecutive indexes begin and end that are alike. */
+function* stretches(
+  indexes: Uint16Array,
+  isLike: (a: number, b: number) => boolean = () => true,
+): Generator<readonly [start: number, end: number]> {
+  for (let start = 0; start < indexes.length; ) {
+    const first = indexes[start] ?? 0
+    let end = start + 1
+    while (indexes[end] === first + end - start && isLike(start, end)) end++
+    yield [start, end]
+    start = end
+  }
+}
+
+/** Null where they are not in index order. */
+function entriesFrom(inFile: LedgerFile['entries']): EntryTable | null {
+  const table = new EntryTableBuilder(inFile.reduce((sum, { st }) => sum + count(st), 0))
+  for (const one of inFile) {
+    if (!isInColumns(one)) {
+      table.add(one.index, one.st, one.cpu, one.memoryType)
+      continue
+    }
+    const { index, st, cpu, memoryType } = one
+    for (let i = 0; i < st.length; i++)
+      table.add(index + i, st[i] ?? 0, cpu?.[i] ?? null, memoryType)
+  }
+  const entries = table.finish()
+  return isAscending(entries.indexes) ? entries : null
+}
+
+function intendedFrom(inFile: readonly IntendedInFile[]): IntendedCpus | null {
+  const total = inFile.reduce((sum, { cpu }) => sum + count(cpu), 0)
+  const [indexes, numbers] = [new Uint16Array(total), new Uint32Array(total)]
+  let at = 0
+  for (const { index, cpu } of inFile) {
+    const cpus: readonly (number | null)[] = Array.isArray(cpu) ? cpu : [cpu as number | null]
+    for (let i = 0; i < cpus.length; i++, at++) {
+      indexes[at] = index + i
+      numbers[at] = cpus[i] ?? CLEAR_ENTRY
+    }
+  }
+  return isAscending(indexes) ? { indexes, cpus: new CpuColumn(numbers) } : null
+}
+
+function isInColumns(one: EntryInfo | EntryColumns): one is EntryColumns {
+  return Array.isArray(one.st)
+}
+
+/** Of a column, or of one number. */
+function count(numbers: unknown): number {
+  return Array.isArray(numbers) ? numbers.length : 1
+}
+
+function isAscending(indexes: Uint16Array): boolean {
+  return indexes.every((index, i) => i === 0 || (indexes[i - 1] ?? 0) < index)
 }
 
 function parseJson(text: string): unknown {

@@ -125,6 +125,7 @@ export class LedgerStore {
     try {
       fchmodSync(fd, MODE)
       writeFileSync(fd, text)
+      writeFileSync(fd, '\n')
       if (this.#place.sync) fsyncSync(fd)
     } finally {
       closeSync(fd)

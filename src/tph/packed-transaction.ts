@@ -1,68 +1,50 @@
-import { CLEAR_ENTRY } from '../abi/tph-st.ts'
-import type { DeviceMemory } from './device-memory.ts'
-import type { EntryInfo } from './results.ts'
-import { splitRuns } from './runs.ts'
-import type { Transaction } from './transaction.ts'
-
-/** Stands for a CPU that is not known. */
-const UNKNOWN = CLEAR_ENTRY
-
-/** CPUs and memory types of entries, in their order. */
-interface Former {
-  readonly cpus: Uint32Array
-  readonly isPersistent: Uint8Array
-}
+import type { Notices } from '../notices.ts'
+import type { ChangeName, DeviceMemory } from './device-memory.ts'
+import { EntryTable, type FormerCpus } from './entry-table.ts'
+import type { TphInterface } from './interfaces/types.ts'
+import { indexesOf } from './packed-runs.ts'
+import { inOrder, splitRuns } from './runs.ts'
+import type { DevicePlan, Transaction } from './transaction.ts'
 
 /**
- * A transaction that stands, kept in case that a later device fails: a command may be about a million entries, so of each only
- * its tags before and after are kept, and its former CPU where that is known.
+ * One command's change of one device, as it is held while all goes well, and on until the last device is done: without an object
+ * for each entry, of which a command may have a million.
  */
 export class PackedTransaction {
-  readonly #rest: Pick<Transaction, 'plan' | 'name' | 'notices' | 'kernel'>
-  readonly #memory: DeviceMemory
-  readonly #before: Uint16Array
-  readonly #after: Uint16Array
-  /** Null where none is known. */
-  readonly #former: Former | null
+  readonly plan: DevicePlan
+  readonly name: ChangeName
+  readonly memory: DeviceMemory
+  readonly notices: Notices
+  /** What the device is spoken to through. */
+  readonly kernel: TphInterface
+  /** Null where none had one, as before most devices' first set. */
+  readonly #tags: Uint16Array | null
+  readonly #former: FormerCpus | null
 
+  /** @param before the entries that the plan is about, as they were */
   constructor(
-    { plan, name, notices, kernel, memory, before }: Transaction,
-    after: readonly number[],
+    { plan, name, memory, notices, kernel }: Omit<Transaction, 'wanted' | 'before'>,
+    { tags, former }: EntryTable,
   ) {
-    this.#rest = { plan, name, notices, kernel }
-    this.#memory = memory
-    this.#before = new Uint16Array(before.length)
-    this.#after = new Uint16Array(after)
-    for (let i = 0; i < before.length; i++) this.#before[i] = before[i]?.st ?? 0
-    this.#former = before.some(({ cpu }) => cpu !== null) ? formerOf(before) : null
+    this.plan = plan
+    this.name = name
+    this.memory = memory
+    this.notices = notices
+    this.kernel = kernel
+    this.#tags = tags.some((tag) => tag !== 0) ? tags : null
+    this.#former = former
   }
 
-  /** The tags after it, in the order of its entries. */
-  get after(): Uint16Array {
-    return this.#after
+  /** The entries that are to change as they were. */
+  get before(): EntryTable {
+    const indexes = indexesOf(inOrder(this.plan.runs))
+    return new EntryTable(indexes, this.#tags ?? new Uint16Array(indexes.length), this.#former)
   }
 
-  /** As it was when it was packed. */
+  /** The same entry by entry, for when something fails. */
   unpack(): Transaction {
-    const wanted = splitRuns(this.#rest.plan.runs)
-    const before = wanted.map(({ index }, i) => this.#entry(index, i))
-    return { ...this.#rest, memory: this.#memory, wanted, before }
+    const { plan, name, memory, notices, kernel } = this
+    const [wanted, before] = [splitRuns(inOrder(plan.runs)), [...this.before]]
+    return { plan, name, memory, wanted, before, notices, kernel }
   }
-
-  #entry(index: number, i: number): EntryInfo {
-    const st = this.#before[i] ?? 0
-    const cpu = this.#former?.cpus[i] ?? UNKNOWN
-    if (cpu === UNKNOWN) return { index, st, cpu: null, memoryType: null }
-    return { index, st, cpu, memoryType: this.#former?.isPersistent[i] === 1 ? 'pm' : 'vm' }
-  }
-}
-
-function formerOf(before: readonly EntryInfo[]): Former {
-  const cpus = new Uint32Array(before.length)
-  const isPersistent = new Uint8Array(before.length)
-  for (const [i, { cpu, memoryType }] of before.entries()) {
-    cpus[i] = cpu ?? UNKNOWN
-    isPersistent[i] = memoryType === 'pm' ? 1 : 0
-  }
-  return { cpus, isPersistent }
 }

@@ -1,12 +1,13 @@
 import type { Bdf } from '../args/bdf.ts'
 import type { Entry, MemoryType } from '../args/entry.ts'
 import { naming } from '../errors.ts'
-import { type Assignment, assignEntries } from '../topology/assign.ts'
+import { type Assignments, assignMany, inList } from '../topology/assign.ts'
 import { checkIndexes } from './check-indexes.ts'
 import { warnAboutCpus } from './cpu-warnings.ts'
-import { findTphFunction, type Host } from './host.ts'
+import { findTphFunction, type Host, type TphFunction, tableEntries } from './host.ts'
 import { PackedRuns } from './packed-runs.ts'
-import { indexOf, mergeRuns } from './runs.ts'
+import type { RunInfo } from './results.ts'
+import { mergeMany } from './runs.ts'
 import type { DevicePlan } from './transaction.ts'
 
 /** How entries are to be read. */
@@ -34,7 +35,7 @@ export function planSet(
   return finish(
     host,
     found,
-    naming(bdf, () => assignEntries(entries, options)),
+    naming(bdf, () => assignMany(entries, options)),
   )
 }
 
@@ -42,27 +43,46 @@ export function planSet(
 export function planClear(host: Host, bdf: Bdf, indexes: readonly number[]): DevicePlan {
   const sorted = indexes.toSorted((a, b) => a - b)
   const assignments = sorted.map((index) => ({ index, cpu: null, memoryType: 'vm' as const }))
-  return finish(host, findTphFunction(host, bdf), assignments)
+  return finish(host, findTphFunction(host, bdf), inList(assignments))
 }
 
-function finish(
-  host: Host,
-  found: ReturnType<typeof findTphFunction>,
-  assignments: readonly Assignment[],
-): DevicePlan {
-  checkIndexes(found, assignments.map(indexOf))
+function finish(host: Host, found: TphFunction, assignments: Assignments): DevicePlan {
+  checkIndexes(found, firstBeyond(found, assignments))
   warnAboutCpus(host, found, cpusOf(assignments))
-  const packed = new PackedRuns(mergeRuns(assignments))
-  return {
-    ...found,
-    get runs() {
-      return packed.unpack()
-    },
+  return new SetPlan(found, mergeMany(assignments))
+}
+
+/** A plan of which a command may have a thousand, with a thousand entries each. */
+class SetPlan implements DevicePlan {
+  readonly fn: TphFunction['fn']
+  readonly tph: TphFunction['tph']
+  readonly #runs: PackedRuns
+
+  constructor({ fn, tph }: TphFunction, runs: readonly RunInfo[]) {
+    this.fn = fn
+    this.tph = tph
+    this.#runs = new PackedRuns(runs)
+  }
+
+  get runs(): RunInfo[] {
+    return this.#runs.unpack()
   }
 }
 
-function cpusOf(assignments: readonly Assignment[]): Set<number> {
+/** The first index beyond the table, if any is. */
+function firstBeyond(found: TphFunction, assignments: Assignments): number[] {
+  const entries = tableEntries(found)
+  for (let i = 0; i < assignments.length; i++) {
+    if (assignments.indexAt(i) >= entries) return [assignments.indexAt(i)]
+  }
+  return []
+}
+
+function cpusOf(assignments: Assignments): Set<number> {
   const cpus = new Set<number>()
-  for (const { cpu } of assignments) if (cpu !== null) cpus.add(cpu)
+  for (let i = 0; i < assignments.length; i++) {
+    const cpu = assignments.cpuAt(i)
+    if (cpu !== null) cpus.add(cpu)
+  }
   return cpus
 }

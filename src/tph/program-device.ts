@@ -1,14 +1,16 @@
 import { TphctlError } from '../errors.ts'
 import { type ChangeName, DeviceMemory } from './device-memory.ts'
+import { type EntryTable, EntryTableBuilder } from './entry-table.ts'
 import { type Host, withLockedDevice } from './host.ts'
 import { readTags } from './known.ts'
-import { PackedTransaction } from './packed-transaction.ts'
-import type { SetResult } from './results.ts'
-import { indexOf, mergeRuns, splitRuns } from './runs.ts'
+import type { PackedTransaction } from './packed-transaction.ts'
+import { begin, remember, undoOf } from './record.ts'
+import type { RunInfo, SetResult } from './results.ts'
+import { indexOf, inOrder, mergeRuns, splitRuns } from './runs.ts'
 import { sendRuns } from './send-runs.ts'
-import { knownAfter, rollBack } from './settle.ts'
+import { rollBack } from './settle.ts'
 import type { TphDevice } from './tph-device.ts'
-import { begin, type DevicePlan, remember, type Transaction, undoOf } from './transaction.ts'
+import type { DevicePlan, Transaction } from './transaction.ts'
 import { judge, type Verdict } from './verdict.ts'
 
 /** What programming one device came to. */
@@ -18,7 +20,14 @@ export interface Programmed {
   /** Null when the change stands. */
   readonly error: TphctlError | null
   /** What takes the change back; null when it does not stand. */
-  readonly done: PackedTransaction | null
+  readonly done: Done | null
+}
+
+/** A change that stands, kept in case that a later device fails. */
+export interface Done {
+  readonly transaction: PackedTransaction
+  /** The tags after it, in the order of its entries. */
+  readonly after: Uint16Array
 }
 
 /**
@@ -29,18 +38,20 @@ export interface Programmed {
  */
 export function programDevice(host: Host, plan: DevicePlan, name: ChangeName): Programmed {
   return withLockedDevice(host, plan.fn, (device) => {
-    const transaction = begin(host, device, plan, name)
-    const { applied, failed, skipped, error } = sendRuns(device, plan.runs)
+    const runs = inOrder(plan.runs)
+    const transaction = begin(host, device, plan, runs, name)
+    const { applied, failed, skipped, error } = sendRuns(device, runs)
     const verdict: Verdict =
       error === null
-        ? judge(device, transaction, host.strict)
+        ? judge(device, plan, runs, host.strict)
         : { tags: null, failed, warnings: [], error }
-    if (verdict.error === null) return commit(transaction, verdict.tags ?? [], verdict.warnings)
+    if (verdict.error === null) return commit(transaction, runs, verdict)
     tellSideEffect(host, device, plan)
     const skippedIndexes = new Set(splitRuns(skipped).map(indexOf))
-    const touched = transaction.before.filter(({ index }) => !skippedIndexes.has(index))
+    const unpacked = transaction.unpack()
+    const touched = unpacked.before.filter(({ index }) => !skippedIndexes.has(index))
     const progress = { applied, failed: verdict.failed, skipped }
-    const result = rollBack(device, transaction, progress, touched)
+    const result = rollBack(device, unpacked, progress, touched)
     return { result, warnings: [], error: verdict.error, done: null }
   })
 }
@@ -59,13 +70,13 @@ function tellSideEffect({ notices }: Host, device: TphDevice, plan: DevicePlan):
  * Puts back a device that the same command programmed before another device failed. Entries that somebody else changed
  * meanwhile are left alone.
  */
-export function takeBack(host: Host, done: PackedTransaction): SetResult {
-  const transaction = done.unpack()
+export function takeBack(host: Host, { transaction: packed, after }: Done): SetResult {
+  const transaction = packed.unpack()
   const { plan, wanted, before } = transaction
   return withLockedDevice(host, plan.fn, (device) => {
     device.speak(transaction.kernel, plan)
     const tags = readTags(device, before.map(indexOf))
-    const isOurs = (_: unknown, i: number) => tags[i] === done.after[i]
+    const isOurs = (_: unknown, i: number) => tags[i] === after[i]
     const ours = wanted.filter(isOurs)
     const part = {
       ...transaction,
@@ -92,19 +103,35 @@ function memoryNow(host: Host, { plan, name, memory }: Transaction): DeviceMemor
 }
 
 function commit(
-  transaction: Transaction,
-  tags: readonly number[],
-  warnings: readonly string[],
+  transaction: PackedTransaction,
+  runs: readonly RunInfo[],
+  { tags, warnings }: Verdict,
 ): Programmed {
-  const { plan, name, wanted, before } = transaction
-  const isChanged = before.some(({ st }, i) => st !== tags[i])
+  const { plan, name, before, memory } = transaction
+  const after = new Uint16Array(tags ?? [])
+  const isChanged = before.tags.some((st, i) => st !== after[i])
   const result = allApplied(plan, isChanged)
-  const undo = undoOf(name, plan, { before, intended: wanted, after: tags })
+  const undo = undoOf(name, plan, { before, intended: runs, after })
   // What changed nothing leaves the undo of what did.
-  const kept = result.changed ? undo : (transaction.memory.found?.undo ?? null)
-  remember(transaction, knownAfter(wanted, before, tags), kept)
-  return { result, warnings, error: null, done: new PackedTransaction(transaction, tags) }
+  const kept = result.changed ? undo : (memory.found?.undo ?? null)
+  remember(transaction, knownRuns(runs, after), kept)
+  return { result, warnings, error: null, done: { transaction, after } }
 }
+
+/** What is known of runs that were all set. @param tags those that GET gives for their entries, in that order */
+function knownRuns(runs: readonly RunInfo[], tags: Uint16Array): EntryTable {
+  const table = new EntryTableBuilder(tags.length)
+  let at = 0
+  for (const { index, memoryType, cpus } of runs) {
+    for (let i = 0; i < cpus.length; i++, at++) {
+      const cpu = cpus[i] ?? null
+      if (cpu !== null) table.add(index + i, tags[at] ?? 0, cpu, memoryType)
+    }
+  }
+  return table.finish()
+}
+
+const NONE: readonly [] = []
 
 /** The runs are not kept, but made when they are asked for: of a million entries only those that are shown. */
 function allApplied(plan: DevicePlan, changed: boolean): SetResult {
@@ -114,8 +141,8 @@ function allApplied(plan: DevicePlan, changed: boolean): SetResult {
     get applied() {
       return plan.runs
     },
-    restored: [],
-    failed: [],
-    skipped: [],
+    restored: NONE,
+    failed: NONE,
+    skipped: NONE,
   }
 }

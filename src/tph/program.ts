@@ -1,5 +1,6 @@
 import { describeCall, hexBytes } from '../backend/traced-device.ts'
 import { aboutDevice, TphctlError } from '../errors.ts'
+import { uniqueId } from '../unique.ts'
 import type { ChangeName } from './device-memory.ts'
 import { presume } from './guard.ts'
 import type { Host } from './host.ts'
@@ -89,8 +90,8 @@ export function traceCall(
 
 /** A name for a change, the same for every device it touches. */
 export function nameChange(command: string, plans: readonly Pick<DevicePlan, 'fn'>[]): ChangeName {
-  const devices = plans.map(({ fn }) => fn.bdf)
-  return { command, change: crypto.randomUUID(), time: Date.now(), devices }
+  const devices = plans.map(({ fn }) => fn.bdf).join(' ')
+  return { command, change: uniqueId(), time: Date.now(), devices }
 }
 
 type Attempt =

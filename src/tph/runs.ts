@@ -1,5 +1,5 @@
 import { MAX_ST_ENTRIES } from '../abi/tph-st.ts'
-import type { Assignment } from '../topology/assign.ts'
+import { type Assignment, type Assignments, inList } from '../topology/assign.ts'
 import type { RunInfo } from './results.ts'
 
 /**
@@ -9,26 +9,37 @@ import type { RunInfo } from './results.ts'
  * @param assignments in index order, no index twice
  */
 export function mergeRuns(assignments: readonly Assignment[]): RunInfo[] {
+  return mergeMany(inList(assignments))
+}
+
+/** The same for very many. */
+export function mergeMany(assignments: Assignments): RunInfo[] {
   const runs: RunInfo[] = []
   for (let first = 0; first < assignments.length; ) {
     const end = endOfRun(assignments, first)
-    const { index = 0, memoryType = 'vm' } = assignments[first] ?? {}
     const cpus = new Array<number | null>(end - first)
-    for (let i = 0; i < cpus.length; i++) cpus[i] = assignments[first + i]?.cpu ?? null
+    for (let i = 0; i < cpus.length; i++) cpus[i] = assignments.cpuAt(first + i)
+    const [index, memoryType] = [assignments.indexAt(first), assignments.memoryTypeAt(first)]
     runs.push({ index, count: end - first, memoryType, cpus })
     first = end
   }
   return runs
 }
 
-function endOfRun(assignments: readonly Assignment[], first: number): number {
+function endOfRun(assignments: Assignments, first: number): number {
+  const memoryType = assignments.memoryTypeAt(first)
   let end = first + 1
   while (end < assignments.length && end - first < MAX_ST_ENTRIES) {
-    const [last, next] = [assignments[end - 1], assignments[end]]
-    if (last?.memoryType !== next?.memoryType || (last?.index ?? 0) + 1 !== next?.index) break
+    if (assignments.memoryTypeAt(end) !== memoryType) break
+    if (assignments.indexAt(end - 1) + 1 !== assignments.indexAt(end)) break
     end++
   }
   return end
+}
+
+/** Runs in index order. */
+export function inOrder(runs: readonly RunInfo[]): RunInfo[] {
+  return runs.toSorted((a, b) => a.index - b.index)
 }
 
 /** The entries of runs one by one. */
@@ -44,10 +55,11 @@ export function splitRuns(runs: readonly RunInfo[]): Assignment[] {
 }
 
 /** Merges indexes into ranges of consecutive ones, at most 2048 long. @param indexes in ascending order */
-export function mergeRanges(indexes: readonly number[]): { index: number; count: number }[] {
+export function mergeRanges(indexes: ArrayLike<number>): { index: number; count: number }[] {
   const ranges: { index: number; count: number }[] = []
   let range = { index: 0, count: 0 }
-  for (const index of indexes) {
+  for (let i = 0; i < indexes.length; i++) {
+    const index = indexes[i] ?? 0
     if (
       range.count === 0 ||
       range.count === MAX_ST_ENTRIES ||

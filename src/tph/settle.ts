@@ -1,12 +1,14 @@
 import type { Assignment } from '../topology/assign.ts'
+import { EntryTable } from './entry-table.ts'
 import type { SetCall } from './interfaces/types.ts'
-import type { KnownEntry, UndoRecord } from './ledger-format.ts'
+import type { UndoRecord } from './ledger-format.ts'
 import { confirm, notPutBack, planPutBack, tagsOrNull } from './put-back.ts'
+import { remember, undoOf } from './record.ts'
 import type { EntryInfo, FailedRun, RunInfo, SetResult } from './results.ts'
 import { indexOf, mergeRuns, splitRuns } from './runs.ts'
 import { sendCall } from './send-runs.ts'
 import type { TphDevice } from './tph-device.ts'
-import { remember, type Transaction, undoOf } from './transaction.ts'
+import type { Transaction } from './transaction.ts'
 
 /** What has happened to the entries of a transaction until it failed. */
 export interface Progress {
@@ -95,7 +97,12 @@ function settle(
     tags === null ? !isRestored.has(index) && !isSkipped.has(index) : tags[i] !== st,
   )
   const now = [...unchangedEntries(before, tags), ...knownAfter(stillApplied, before, tags)]
-  remember(transaction, now, undoAfter(transaction, changed))
+  const { memory } = transaction
+  remember(
+    { plan, memory, before: EntryTable.of(before), notices: transaction.notices },
+    EntryTable.of(now),
+    undoAfter(transaction, changed),
+  )
   return {
     device: plan.fn.bdf,
     changed: changed.length > 0,
@@ -116,9 +123,9 @@ export function knownAfter(
   set: readonly Assignment[],
   entries: readonly { readonly index: number }[],
   tags: readonly number[] | null,
-): KnownEntry[] {
+): EntryInfo[] {
   if (tags === null) return []
-  const known: KnownEntry[] = []
+  const known: EntryInfo[] = []
   let at = 0
   for (const { index, cpu, memoryType } of set) {
     while (at < entries.length && (entries[at]?.index ?? 0) < index) at++
@@ -131,10 +138,8 @@ export function knownAfter(
 function unchangedEntries(
   before: readonly EntryInfo[],
   tags: readonly number[] | null,
-): KnownEntry[] {
-  return before.flatMap(({ index, st, cpu, memoryType }, i) =>
-    cpu === null || memoryType === null || tags?.[i] !== st ? [] : [{ index, st, cpu, memoryType }],
-  )
+): EntryInfo[] {
+  return before.filter(({ st, cpu }, i) => cpu !== null && tags?.[i] === st)
 }
 
 /** Undo is about what is still different; if nothing is, about the change before this one. */
@@ -144,8 +149,8 @@ function undoAfter(
 ): UndoRecord | null {
   if (changed.length === 0) return memory.found?.undo ?? null
   const isChanged = new Set(changed.map(indexOf))
-  const intended = wanted.filter(({ index }) => isChanged.has(index))
-  return undoOf(name, plan, { before: changed, intended, after: null })
+  const intended = mergeRuns(wanted.filter(({ index }) => isChanged.has(index)))
+  return undoOf(name, plan, { before: EntryTable.of(changed), intended, after: null })
 }
 
 function indexSet(runs: readonly RunInfo[]): ReadonlySet<number> {

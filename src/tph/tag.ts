@@ -46,7 +46,7 @@ export function askTags(
 
 function warningsOf(tags: TagResult['tags']): string[] {
   return tagWarnings(
-    tags,
+    [{ cpus: tags.map(({ cpu }) => cpu) }],
     tags.map(({ st }) => st),
   )
 }

@@ -37,7 +37,7 @@ export class TphDevice implements OpenDevice {
   }
 
   /** Tags of entries, in the order of `indexes`. @param indexes in ascending order @throws RefusedError and its like */
-  readTags(indexes: readonly number[]): number[] {
+  readTags(indexes: ArrayLike<number>): number[] {
     const { kernel, found } = this.#inUse()
     return kernel.readTags(this, found, indexes)
   }

@@ -10,8 +10,10 @@ import {
 } from './change-mode.ts'
 import { setControl } from './control.ts'
 import { type ChangeName, DeviceMemory } from './device-memory.ts'
+import { EntryTable } from './entry-table.ts'
 import type { Host } from './host.ts'
 import type { UndoRecord } from './ledger-format.ts'
+import { undoOf } from './record.ts'
 import type { ControlInfo, ModeChange } from './results.ts'
 
 /**
@@ -28,7 +30,8 @@ export function rememberControl(
   name: ChangeName,
   before: ControlInfo,
 ): UndoRecord | null {
-  const undo = { ...name, before: [], intended: [], after: [], control: before }
+  const entries = { before: EntryTable.EMPTY, intended: [], after: new Uint16Array() }
+  const undo = undoOf(name, { control: before }, entries)
   return naming(fn.bdf, () => rewriteUndo(host, fn, () => undo))
 }
 
@@ -109,7 +112,7 @@ function rewriteUndo(host: Host, fn: PciFunction, rewrite: Rewrite): UndoRecord 
   try {
     const memory = new DeviceMemory(host, fn)
     const former = memory.found?.undo ?? null
-    memory.finish([], [], rewrite(former))
+    memory.finish(EntryTable.EMPTY, EntryTable.EMPTY, rewrite(former))
     return former
   } finally {
     lock.release()

@@ -30,7 +30,8 @@ export function lastChanged(host: Host): LastChange {
   )
   const [last] = undoable.toSorted((a, b) => b.undo.time - a.undo.time)
   if (last === undefined) return { devices: [], records: new Map(), unreadable }
-  const { change, devices } = last.undo
+  const { change } = last.undo
+  const devices = last.undo.devices.split(' ')
   const hidden = unreadable.find(({ device }) => device === undefined || !devices.includes(device))
   if (hidden !== undefined) throw notKnown(hidden)
   const records = new Map(

@@ -3,20 +3,22 @@ import { formatNumberList } from '../args/cpu-list.ts'
 import { aboutDevice, BusyError, TphctlError } from '../errors.ts'
 import { formerMode, isModeFirst, isOtherControl } from './change-mode.ts'
 import { DeviceMemory } from './device-memory.ts'
+import { EntryTable } from './entry-table.ts'
 import { guardDevice } from './guard.ts'
 import { findTphFunction, type Host, withDevice, withLockedDevice } from './host.ts'
 import { isCurrent, readTags } from './known.ts'
 import { LedgerStore } from './ledger.ts'
-import type { KnownEntry, Ledger, UndoRecord } from './ledger-format.ts'
+import type { Ledger, UndoRecord } from './ledger-format.ts'
 import { cannotPutBack, lostRuns, notBack, partsOf } from './not-back.ts'
 import { traceRuns } from './program.ts'
 import { confirm, planPutBack, tryReadTags } from './put-back.ts'
+import { remember } from './record.ts'
 import { type ControlInfo, type EntryInfo, emptyResult, type SetResult } from './results.ts'
 import { indexOf, mergeRuns, splitRuns } from './runs.ts'
 import { sendRuns } from './send-runs.ts'
 import { knownAfter } from './settle.ts'
 import type { TphDevice } from './tph-device.ts'
-import { type DevicePlan, remember } from './transaction.ts'
+import type { DevicePlan } from './transaction.ts'
 import { forgetControl, putBackControl, skippedControl } from './undo-control.ts'
 
 /** What undoing came to for one device. */
@@ -37,7 +39,7 @@ export function undoDevice(host: Host, bdf: Bdf, dryRun: boolean): Undone {
     host.notices.note(`${bdf}: nothing to undo in this boot`)
     return { result: emptyResult(bdf), error: null }
   }
-  const plan = { ...found, runs: mergeRuns(planPutBack(undo.before).assignments) }
+  const plan = { ...found, runs: mergeRuns(planPutBack([...undo.before]).assignments) }
   if (dryRun) {
     traceRuns(host, plan)
     const result = { ...emptyResult(bdf), planned: plan.runs }
@@ -95,7 +97,7 @@ function attemptEntries(host: Host, plan: DevicePlan): Undone {
 
 /** The account of a device that undo could not even begin with. */
 export function notBegun(host: Host, bdf: Bdf, { before, control }: UndoRecord): SetResult {
-  const skipped = mergeRuns(planPutBack(before).assignments)
+  const skipped = mergeRuns(planPutBack([...before]).assignments)
   const result = { ...emptyResult(bdf), skipped }
   return control === undefined ? result : { ...result, ...skippedControl(host, bdf, control) }
 }
@@ -120,7 +122,7 @@ function putBackAll(host: Host, device: TphDevice, plan: DevicePlan): Undone {
   const memory = new DeviceMemory(host, plan.fn)
   const undo = memory.found?.undo
   if (!undo) return { result: emptyResult(bdf), error: null }
-  const { before } = undo
+  const before = [...undo.before]
   const tags = readTags(device, before.map(indexOf))
   warnAboutOthers(host, bdf, undo, tags)
   const { assignments, impossible } = planPutBack(before)
@@ -140,7 +142,11 @@ function putBackAll(host: Host, device: TphDevice, plan: DevicePlan): Undone {
     ...knownAfter(restored, before, seen),
     ...untouched(memory, before, restored, seen),
   ]
-  remember({ plan, memory, before, notices: host.notices }, known, remaining(undo, left))
+  remember(
+    { plan, memory, before: undo.before, notices: host.notices },
+    EntryTable.of(known),
+    remaining(undo, left),
+  )
   const result: SetResult = {
     device: bdf,
     changed: seen === null ? restored.length > 0 : tags.some((st, i) => st !== seen[i]),
@@ -160,7 +166,7 @@ function untouched(
   before: readonly EntryInfo[],
   restored: readonly { readonly index: number }[],
   tags: readonly number[] | null,
-): KnownEntry[] {
+): EntryInfo[] {
   const isRestored = new Set(restored.map(indexOf))
   return before.flatMap(({ index }, i) => {
     const entry = memory.known.get(index)
@@ -175,7 +181,7 @@ function warnAboutOthers(
   tags: readonly number[],
 ): void {
   if (after === null) return
-  const other = before.filter((_, i) => after[i] !== tags[i]).map(indexOf)
+  const other = [...before.indexes].filter((_, i) => after[i] !== tags[i])
   if (other.length === 0) return
   notices.warn(
     `${bdf}: entries ${formatNumberList(other)} were changed by somebody else after the ${command}`,
@@ -184,5 +190,5 @@ function warnAboutOthers(
 
 function remaining(undo: UndoRecord, left: readonly EntryInfo[]): UndoRecord | null {
   const isDone = left.length === 0 && undo.control === undefined
-  return isDone ? null : { ...undo, before: left, after: null }
+  return isDone ? null : { ...undo, before: EntryTable.of(left), after: null }
 }

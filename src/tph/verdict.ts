@@ -2,10 +2,10 @@ import { RefusedError, TphctlError } from '../errors.ts'
 import type { Assignment } from '../topology/assign.ts'
 import { findMismatch, tagWarnings } from './check-tags.ts'
 import { readTags } from './known.ts'
+import { indexesOf } from './packed-runs.ts'
 import type { FailedRun, RunInfo } from './results.ts'
-import { indexOf } from './runs.ts'
 import type { TphDevice } from './tph-device.ts'
-import type { Transaction } from './transaction.ts'
+import type { TphFunction } from './tph-function.ts'
 
 /** What GET says after all SETs were accepted. */
 export interface Verdict {
@@ -18,14 +18,18 @@ export interface Verdict {
   readonly error: TphctlError | null
 }
 
-/** Reads the entries of a transaction back and compares them. @param strict makes an error of a warning */
-export function judge(device: TphDevice, transaction: Transaction, strict: boolean): Verdict {
-  const { plan, wanted } = transaction
+/** Reads entries back and compares them with the runs, in index order, that set them. @param strict makes an error of a warning */
+export function judge(
+  device: TphDevice,
+  { tph }: TphFunction,
+  runs: readonly RunInfo[],
+  strict: boolean,
+): Verdict {
   try {
-    const tags = readTags(device, wanted.map(indexOf))
-    const wrong = findMismatch(wanted, tags, plan.tph.extended)
-    if (wrong !== null) return { tags, ...differs(plan.runs, wrong.entry, wrong.message) }
-    return { tags, failed: [], ...weigh(tagWarnings(wanted, tags), strict) }
+    const tags = readTags(device, indexesOf(runs))
+    const wrong = findMismatch(runs, tags, tph.extended)
+    if (wrong !== null) return { tags, ...differs(runs, wrong.entry, wrong.message) }
+    return { tags, failed: [], ...weigh(tagWarnings(runs, tags), strict) }
   } catch (error) {
     if (!(error instanceof TphctlError)) throw error
     return { tags: null, failed: [], warnings: [], error }

@@ -68,7 +68,7 @@ function compareWithLedger(
   const known = knownEntries(currentLedger(host, found))
   const { entries, reason } = readHardwareTable(found, device, requester)
   if (entries === null) return unknown(bdf, reason)
-  if (known.size === 0) {
+  if (known.length === 0) {
     return unknown(
       bdf,
       `${device.kernel.name} keeps no tags to compare it with, and tphctl set none of them`,
@@ -76,7 +76,7 @@ function compareWithLedger(
     )
   }
   const differences = differing(entries, (index) => known.get(index)?.st ?? null)
-  const compared = known.size
+  const compared = known.length
   const { value, error } = verdict(
     { device: bdf, compared, differences: differences.map(withoutPlace), waiting: [] },
     'tphctl set there',

@@ -32,11 +32,17 @@ describe('EntryList', () => {
 
   it('sorts plain entries by index, and has no order of others', () => {
     const plain = readEntries([utf8('9=1@pm 0=none 70=3 8=2@vm')], 'f').sortedPlain()
-    expect(Array.from({ length: plain?.length ?? 0 }, (_, i) => plain?.at(i))).toEqual([
-      { index: 0, cpu: null, memoryType: null },
-      { index: 8, cpu: 2, memoryType: 'vm' },
-      { index: 9, cpu: 1, memoryType: 'pm' },
-      { index: 70, cpu: 3, memoryType: null },
+    expect(
+      Array.from({ length: plain?.length ?? 0 }, (_, i) => [
+        plain?.indexAt(i),
+        plain?.cpuAt(i),
+        plain?.memoryTypeAt(i),
+      ]),
+    ).toEqual([
+      [0, null, null],
+      [8, 2, 'vm'],
+      [9, 1, 'pm'],
+      [70, 3, null],
     ])
     expect(readEntries([utf8('1=1 0-3=8')], 'f').sortedPlain()).toBeNull()
   })

@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Libc } from '../../native-shims/libc.ts'
 import { takeFlock } from '../../src/backend/linux/flock-lock.ts'
+import { EntryTable } from '../../src/tph/entry-table.ts'
 import { LedgerStore } from '../../src/tph/ledger.ts'
 import type { Ledger } from '../../src/tph/ledger-format.ts'
 import { real, skipped } from '../backend/linux/open-real-libc.ts'
@@ -136,7 +137,7 @@ describe.skipIf(!mayMount || typeof real === 'string')(
       device: BDF,
       bootId: 'boot',
       owner: { pid: 1, startTime: '1' },
-      entries: [{ index: 0, st: 0x101, cpu: 1, memoryType: 'vm' }],
+      entries: EntryTable.of([{ index: 0, st: 0x101, cpu: 1, memoryType: 'vm' }]),
       undo: null,
     }
 
@@ -157,7 +158,9 @@ describe.skipIf(!mayMount || typeof real === 'string')(
       const store = new LedgerStore({ directory, sync: true }, { note() {}, warn() {} })
       store.write(LEDGER)
       const filler = fillPages(directory)
-      const { message, exitCode } = caught(() => store.write({ ...LEDGER, entries: [] }))
+      const { message, exitCode } = caught(() =>
+        store.write({ ...LEDGER, entries: EntryTable.EMPTY }),
+      )
       expect([exitCode, message]).toEqual([
         1,
         `Cannot write ledger "${directory}/${BDF}.json": ${NO_SPACE}`,
@@ -165,7 +168,7 @@ describe.skipIf(!mayMount || typeof real === 'string')(
       expect(store.readStrictly(BDF)).toEqual(LEDGER)
       expect(readdirSync(directory).sort()).toEqual([`${BDF}.json`, 'filler'])
       rmSync(filler)
-      store.write({ ...LEDGER, entries: [] })
+      store.write({ ...LEDGER, entries: EntryTable.EMPTY })
       expect(JSON.parse(readFileSync(join(directory, `${BDF}.json`), 'utf8')).entries).toEqual([])
     })
   },

@@ -3,6 +3,7 @@ import type { Owner } from '../../src/backend/types.ts'
 import type { Answer, DeviceSeen } from '../../src/doctor/device-seen.ts'
 import { examineDevice } from '../../src/doctor/doctor.ts'
 import { ownerChecks } from '../../src/doctor/owner-checks.ts'
+import { EntryTable } from '../../src/tph/entry-table.ts'
 import { findFunction, lookUpTph } from '../../src/tph/host.ts'
 import { TphSt } from '../../src/tph/interfaces/tph-st.ts'
 import { BDF, rigOf } from '../tph/scripted-host.ts'
@@ -19,7 +20,7 @@ function verdictOf(id: string, more: Partial<DeviceSeen>) {
 }
 
 describe('firmware-tags', () => {
-  const answer = (tags: readonly number[], known: Answer['known'] = new Map()): Answer => ({
+  const answer = (tags: readonly number[], known: Answer['known'] = EntryTable.EMPTY): Answer => ({
     kernel: new TphSt(14),
     how: 'PROBE',
     refusal: null,
@@ -38,7 +39,7 @@ describe('firmware-tags', () => {
 
   it('are not there where an entry was set to a CPU and has tag 0', () => {
     const entry = { index: 1, st: 0, cpu: 3, memoryType: 'vm' } as const
-    const verdict = verdictOf('firmware-tags', { answer: answer([0, 0], new Map([[1, entry]])) })
+    const verdict = verdictOf('firmware-tags', { answer: answer([0, 0], EntryTable.of([entry])) })
     expect(verdict).toMatchObject({ state: 'problem', evidence: expect.stringContaining('CPU 3') })
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { cellText } from '../../src/format/cell.ts'
 import { plainPaint } from '../../src/format/style.ts'
-import { renderTable, renderTsv } from '../../src/format/table.ts'
+import { renderTable, tsvLines } from '../../src/format/table.ts'
 import type { View } from '../../src/format/view.ts'
 
 type Row = readonly (string | number | boolean | null)[]
@@ -54,23 +54,25 @@ describe('renderTable', () => {
   })
 })
 
-describe('renderTsv', () => {
-  it('has a tab between values, no heading, and - for what is not known', () => {
-    expect(
-      renderTsv(pairs, [
+describe('tsvLines', () => {
+  it('have a tab between values, no heading, and - for what is not known', () => {
+    expect([
+      ...tsvLines(pairs, [
         ['a', 0],
         [null, ''],
         [true, false],
       ]),
-    ).toBe('a\t0\n-\t-\nyes\tno\n')
+    ]).toEqual(['a\t0\n', '-\t-\n', 'yes\tno\n'])
   })
 
-  it('of no row is empty', () => {
-    expect(renderTsv(pairs, [])).toBe('')
+  it('of no row are none', () => {
+    expect([...tsvLines(pairs, [])]).toEqual([])
   })
 
   it('a value with a tab or a newline stays one cell of one line', () => {
-    expect(renderTsv(pairs, [['a\tb', 'c\nd\u001b']])).toBe('a\\u0009b\tc\\u000ad\\u001b\n')
+    expect([...tsvLines(pairs, [['a\tb', 'c\nd\u001b']])]).toEqual([
+      'a\\u0009b\tc\\u000ad\\u001b\n',
+    ])
   })
 })
 

@@ -35,3 +35,21 @@ describe('ByteImage', () => {
     expect(() => new ByteImage(4).put(4, 0)).toThrow(RangeError)
   })
 })
+
+describe('ByteImage.take()', () => {
+  const taken = (bytes: readonly number[], former?: Uint8Array) => {
+    const image = new ByteImage(8)
+    for (const [at, byte] of bytes.entries()) image.put(at, byte)
+    return image.take(former).bytes
+  }
+
+  it('hands out the bytes before again where they are the same, and only there', () => {
+    const former = taken([1, 2, 3])
+    expect(taken([1, 2, 3], former)).toBe(former)
+    for (const other of [[1, 2], [1, 2, 3, 0], [1, 2, 4], []]) {
+      const bytes = taken(other, former)
+      expect(bytes).not.toBe(former)
+      expect([...bytes]).toEqual(other)
+    }
+  })
+})

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findMismatch, tagText, tagWarnings } from '../../src/tph/check-tags.ts'
+import { mergeRuns } from '../../src/tph/runs.ts'
 
 const entry = (index: number, cpu: number | null, st: number, memoryType: 'vm' | 'pm' = 'vm') => ({
   index,
@@ -19,7 +20,7 @@ describe('findMismatch()', () => {
     ['tag 0 where cleared', [entry(0, null, 0)]],
     ['no entry', []],
   ])('accepts %s', (_what, entries) => {
-    expect(findMismatch(entries, entries.map(stOf), true)).toBeNull()
+    expect(findMismatch(mergeRuns(entries), entries.map(stOf), true)).toBeNull()
   })
 
   it.each([
@@ -27,14 +28,14 @@ describe('findMismatch()', () => {
     ['a tag where cleared', true, [entry(0, 1, 5), entry(1, null, 5)], 1],
     ['9 bits without extended TPH', false, [entry(0, 1, 0xff), entry(1, 2, 0x100)], 1],
   ])('finds %s', (_what, extended, entries, index) => {
-    expect(findMismatch(entries, entries.map(stOf), extended)?.entry.index).toBe(index)
+    expect(findMismatch(mergeRuns(entries), entries.map(stOf), extended)?.entry.index).toBe(index)
   })
 })
 
 describe('tagWarnings()', () => {
   it('names the CPUs of tag 0 and of a shared tag, each CPU once', () => {
     const entries = [entry(0, 3, 0), entry(1, 1, 0), entry(2, 3, 0), entry(3, 5, 9), entry(4, 4, 9)]
-    expect(tagWarnings(entries, entries.map(stOf))).toEqual([
+    expect(tagWarnings(mergeRuns(entries), entries.map(stOf))).toEqual([
       'tag 0 for CPU 1,3: the firmware has no steering tag for it',
       'CPUs 4-5 share tag 0x0009: steering cannot tell them apart',
     ])
@@ -42,7 +43,7 @@ describe('tagWarnings()', () => {
 
   it('is silent of cleared entries and of a CPU that is set twice', () => {
     const entries = [entry(0, null, 0), entry(1, 1, 9), entry(2, 1, 9)]
-    expect(tagWarnings(entries, entries.map(stOf))).toEqual([])
+    expect(tagWarnings(mergeRuns(entries), entries.map(stOf))).toEqual([])
   })
 })
 

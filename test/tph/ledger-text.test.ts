@@ -1,5 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { CLEAR_ENTRY } from '../../src/abi/tph-st.ts'
+import { CpuColumn } from '../../src/tph/cpu-column.ts'
+import { EntryTable } from '../../src/tph/entry-table.ts'
 import type { Ledger } from '../../src/tph/ledger-format.ts'
 import { formatLedger, parseLedger } from '../../src/tph/ledger-text.ts'
 
@@ -32,15 +35,18 @@ function ledgerOf(before: ReturnType<typeof fullTable>): Ledger {
     device: '0000:81:00.0',
     bootId: 'boot-1',
     owner: { pid: 4711, startTime: '99' },
-    entries: known,
+    entries: EntryTable.of(known),
     undo: {
       command: 'set',
       change: 'c',
       time: 1,
-      devices: ['0000:81:00.0'],
-      before,
-      intended: before.map(({ index, cpu }) => ({ index, cpu })),
-      after: before.map(({ st }) => st),
+      devices: '0000:81:00.0',
+      before: EntryTable.of(before),
+      intended: {
+        indexes: Uint16Array.from(before, ({ index }) => index),
+        cpus: new CpuColumn(Uint32Array.from(before, ({ cpu }) => cpu ?? CLEAR_ENTRY)),
+      },
+      after: Uint16Array.from(before, ({ st }) => st),
     },
   }
 }
@@ -67,9 +73,10 @@ describe('the text of a ledger', () => {
   })
 
   it('has a full table in columns, a tenth as long as a field for each', () => {
-    const ledger = ledgerOf(fullTable())
+    const table = fullTable()
+    const ledger = ledgerOf(table)
     const text = formatLedger(ledger)
-    expect(text.length).toBeLessThan(JSON.stringify(ledger).length / 5)
+    expect(text.length).toBeLessThan((2 * JSON.stringify(table).length) / 5)
     expect(parseLedger(text)).toEqual(ledger)
   })
 
@@ -79,6 +86,11 @@ describe('the text of a ledger', () => {
     ['a CPU that is none', '"cpu":[0,', '"cpu":[-1,'],
     ['columns that go beyond the largest table', '"index":0,"st"', '"index":1,"st"'],
     ['CPUs without a memory type', '"memoryType":"vm"', '"memoryType":null'],
+    [
+      'entries that are not in their order',
+      '"index":0,"st":[',
+      '"index":1,"st":0,"cpu":0,"memoryType":"vm"},{"index":0,"st":[',
+    ],
     ['intentions beyond the largest table', '{"index":0,"cpu":[', '{"index":1,"cpu":['],
   ])('with %s is no ledger', (_what, good, bad) => {
     const text = formatLedger(ledgerOf(fullTable()))

@@ -1,10 +1,10 @@
-import { createHash, type Hash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { Io } from '../../io.ts'
 import { readLspciDump } from '../../pci/lspci-dump.ts'
 import { withoutMark } from '../../pieces.ts'
 import { inputError } from '../../system-error.ts'
 import { environmentFile } from './environment-file.ts'
+import { Fingerprint } from './fingerprint.ts'
 import { EmulatedFunctions, type MockHost } from './mock-host.ts'
 
 const CHUNK = 65_536
@@ -15,8 +15,8 @@ const CHUNK = 65_536
  * @throws UsageError when the file cannot be read or is no such output
  */
 export function hostFromDump(path: string): MockHost {
-  const hash = createHash('sha256')
-  const { functions, notes } = readLspciDump(hashing(withoutMark(readDump(path)), hash), path)
+  const fingerprint = new Fingerprint()
+  const { functions, notes } = readLspciDump(noting(withoutMark(readDump(path)), fingerprint), path)
   const described = functions.map((one) => ({
     bdf: one.bdf,
     config: one.bytes,
@@ -25,8 +25,7 @@ export function hostFromDump(path: string): MockHost {
     iommuGroup: null,
     owned: true,
   }))
-  const key = hash.digest('hex').slice(0, 16)
-  return { key, functions: new EmulatedFunctions(described), notes }
+  return { key: fingerprint.digest(), functions: new EmulatedFunctions(described), notes }
 }
 
 /** The same for the file that TPHCTL_MOCK_HOST names. @throws PermissionError under sudo when others could have chosen it */
@@ -34,9 +33,9 @@ export function hostFromEnvironment(io: Pick<Io, 'env' | 'uid'>, path: string): 
   return hostFromDump(environmentFile(io, 'TPHCTL_MOCK_HOST', path))
 }
 
-function* hashing(pieces: Iterable<Uint8Array>, hash: Hash): Generator<Uint8Array> {
+function* noting(pieces: Iterable<Uint8Array>, fingerprint: Fingerprint): Generator<Uint8Array> {
   for (const piece of pieces) {
-    hash.update(piece)
+    fingerprint.update(piece)
     yield piece
   }
 }

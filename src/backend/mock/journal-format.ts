@@ -14,11 +14,6 @@ export function formatHeader(id: string): string {
   return `${JSON.stringify({ tphctl: 'mock state', version: 1, id })}\n`
 }
 
-/** An id for a new file. */
-export function newFileId(): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex')
-}
-
 const SOME_HEADER = formatHeader('0'.repeat(16))
 
 /** Every header is this long. */

@@ -8,13 +8,13 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
+import { uniqueId } from '../../unique.ts'
 import {
   CorruptStateError,
   checkTail,
   fileIdOf,
   formatHeader,
   HEADER_LENGTH,
-  newFileId,
   parseLines,
   type StateRecord,
   splitLines,
@@ -103,7 +103,7 @@ export function appendJournal(path: string, end: number, lines: string): void {
       replaceJournal(path, kept + lines)
       return
     }
-    writeAll(fd, Buffer.from((end === 0 ? formatHeader(newFileId()) : '') + lines, 'latin1'))
+    writeAll(fd, Buffer.from((end === 0 ? formatHeader(uniqueId()) : '') + lines, 'latin1'))
   } finally {
     closeSync(fd)
   }
@@ -111,7 +111,7 @@ export function appendJournal(path: string, end: number, lines: string): void {
 
 /** Puts a file of these lines in the place of the one there; the caller holds the store's lock. */
 export function replaceJournal(path: string, lines: string): void {
-  replaceFile(path, formatHeader(newFileId()) + lines)
+  replaceFile(path, formatHeader(uniqueId()) + lines)
 }
 
 /** Each write gives a file another size or time, each replacement another inode. */

@@ -33,8 +33,17 @@ export interface Chosen extends Findings {
 
 /** Of each name, what it stands for; the build loads what TPH_ST does not need when it is first asked for. */
 const MAKERS: Readonly<Record<InterfaceName, (choice: Choice) => TphInterface>> = {
-  'tph-st': ({ featureIndex }) => new TphSt(featureIndex),
+  'tph-st': ({ featureIndex }) => tphSt(featureIndex),
   'pci-tph-v8': () => pciTphV8,
+}
+
+let latest: { readonly featureIndex: number; readonly made: TphSt } | null = null
+
+/** One for all devices of a command. */
+function tphSt(featureIndex: number): TphSt {
+  if (latest?.featureIndex !== featureIndex)
+    latest = { featureIndex, made: new TphSt(featureIndex) }
+  return latest.made
 }
 
 /** The interface that is named, or looked for first. */

@@ -16,17 +16,17 @@ const ENTRY_SIZE = 2
 export function readDeviceTags(
   device: OpenDevice,
   found: TphFunction,
-  indexes: readonly number[],
+  indexes: ArrayLike<number>,
 ): number[] {
   const { tph } = found
-  const [first, last] = [indexes[0], indexes.at(-1)]
+  const [first, last] = [indexes[0], indexes[indexes.length - 1]]
   if (first === undefined || last === undefined) return []
   if (tph.stLocation !== 'capability' && tph.stLocation !== 'msix') throw noEntries(device)
   const { requester } = decodeTphControl(device.readControl(tph.offset))
   const mask = tagMask(tph, requester)
   const read = tph.stLocation === 'capability' ? fromCapability : fromMsix
   const tagAt = read(device, found, first, last - first + 1)
-  return indexes.map((index) => tagAt(index) & mask)
+  return Array.from(indexes, (index) => tagAt(index) & mask)
 }
 
 /** The error for a device of which there are no entries, as it has no table. */

@@ -90,7 +90,7 @@ export const pciTphV8: TphInterface = {
     return stEntries
   },
 
-  readTags(device: OpenDevice, found: TphFunction, indexes: readonly number[]): number[] {
+  readTags(device: OpenDevice, found: TphFunction, indexes: ArrayLike<number>): number[] {
     return readDeviceTags(device, found, indexes)
   },
 

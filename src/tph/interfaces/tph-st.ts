@@ -65,7 +65,7 @@ export class TphSt implements TphInterface {
     return tableEntries({ tph })
   }
 
-  readTags(device: OpenDevice, _: TphFunction, indexes: readonly number[]): number[] {
+  readTags(device: OpenDevice, _: TphFunction, indexes: ArrayLike<number>): number[] {
     const tags = new Array<number>(indexes.length)
     let at = 0
     for (const range of mergeRanges(indexes)) {

@@ -123,7 +123,7 @@ export interface TphInterface {
   /** How many entries there are. */
   entriesOf(tph: TphCapability): number
   /** Tags of entries, in the order of `indexes`. @param indexes in ascending order @throws TphctlError */
-  readTags(device: OpenDevice, found: TphFunction, indexes: readonly number[]): number[]
+  readTags(device: OpenDevice, found: TphFunction, indexes: ArrayLike<number>): number[]
   /** The calls that program runs, as few as the interface allows. @param runs in index order */
   setCalls(runs: readonly RunInfo[]): SetCall[]
   /** What a SET that failed did beside that, a clause; null for nothing. @throws TphctlError */

@@ -1,3 +1,6 @@
+import { CLEAR_ENTRY } from '../../../src/abi/tph-st.ts'
+import { CpuColumn } from '../../../src/tph/cpu-column.ts'
+import { EntryTable } from '../../../src/tph/entry-table.ts'
 import type { Ledger } from '../../../src/tph/ledger-format.ts'
 import { formatLedger, parseLedger } from '../../../src/tph/ledger-text.ts'
 import { bytesOf, promise, promiseSame, type Target, textOf } from '../target.ts'
@@ -17,13 +20,18 @@ function ledgerOf(count: number): Ledger {
     command: 'apply',
     change: 'c1',
     time: 1700000000000,
-    devices: ['0000:81:00.0'],
-    before: [...before, { index: count + 1, st: 0, cpu: null, memoryType: null }],
-    intended: before.map(({ index }) => ({ index, cpu: index % 3 === 0 ? null : 7 })),
-    after: before.map(({ st }) => st),
+    devices: '0000:81:00.0 0000:82:00.0',
+    before: EntryTable.of([...before, { index: count + 1, st: 0, cpu: null, memoryType: null }]),
+    intended: {
+      indexes: Uint16Array.from(before, ({ index }) => index),
+      cpus: new CpuColumn(
+        Uint32Array.from(before, ({ index }) => (index % 3 === 0 ? CLEAR_ENTRY : 7)),
+      ),
+    },
+    after: Uint16Array.from(before, ({ st }) => st),
     control: { mode: 'iv', requester: 'extended' },
   } as const
-  return { ...FRAME, entries: before, undo }
+  return { ...FRAME, entries: EntryTable.of(before), undo }
 }
 
 const FIELDS = [
@@ -56,7 +64,11 @@ export const ledgerFile: Target = {
   seeds: () =>
     [
       ...[0, 3, 9, 40].map((count) => formatLedger(ledgerOf(count))),
-      JSON.stringify(ledgerOf(3)),
+      JSON.stringify({
+        ...FRAME,
+        entries: [{ index: 3, st: 1, cpu: 2, memoryType: 'pm' }],
+        undo: null,
+      }),
       JSON.stringify({ ...FRAME, entries: [], undo: null }),
     ].map(bytesOf),
   words: [...FIELDS, ...SIGNS],
@@ -65,14 +77,12 @@ export const ledgerFile: Target = {
     if (ledger === null) return
     const { undo, entries } = ledger
     promise(
-      entries.every((one) => isEntry({ ...one }) && one.cpu !== null),
+      [...entries].every((one) => isEntry({ ...one }) && one.cpu !== null),
       'no entry',
     )
     for (const one of undo?.before ?? []) promise(isEntry({ ...one }), 'no entry in what was')
-    for (const { index, cpu } of undo?.intended ?? []) {
-      const isCpu = cpu === null || (Number.isSafeInteger(cpu) && cpu >= 0)
-      promise(index >= 0 && index < 2048 && isCpu, 'no entry in what was meant')
-    }
+    for (const index of undo?.intended.indexes ?? [])
+      promise(index < 2048, 'no entry in what was meant')
     promiseSame(
       parseLedger(formatLedger(ledger)),
       ledger,
