@@ -127,6 +127,10 @@ export function programConfig({
   }
 }
 
+/** What only commands need that change devices, or plan to. */
+const CHANGES =
+  /src\/(tph\/(change-mode|control\.|control-register|cpu-warnings|device-memory|not-back|packed|plan-|program|put-back|record|send-runs|settle|transaction|undo|verdict)|topology\/(assign\.|select|spread|layout|distance)|args\/entry|desired\/difference)/
+
 /** What each call needs is one part, what most commands need another; each part more costs a call some 0.2 ms. */
 const PARTS: Exclude<OutputOptions['codeSplitting'], undefined> = {
   includeDependenciesRecursively: false,
@@ -135,6 +139,7 @@ const PARTS: Exclude<OutputOptions['codeSplitting'], undefined> = {
     { name: 'pci-tph-v8', test: /src\/(abi|tph\/interfaces)\/(pci-tph-v8|device-table)/ },
     { name: 'mock-pci-tph-v8', test: /src\/backend\/mock\/pci-tph-v8/ },
     { name: 'mock', test: /src\/backend\/mock\/(?!dump-host|open-mock)/ },
+    { name: 'change', test: CHANGES, minShareCount: 3 },
     { name: 'device', test: /src\/(?!.*view)/, minShareCount: 3 },
     { name: 'backend', test: /src\/(backend|pci|abi|args|topology)\/[^/]*$/, minShareCount: 2 },
     { name: 'views', test: /src\/.*view/, minShareCount: 4 },

@@ -60,6 +60,7 @@ class Program {
   readonly #root: Command
   readonly #specs = new Map<string, CommandSpec>()
   #called: Pick<ParsedCall, 'name' | 'spec' | 'invocation'> | null = null
+  #hasHelp = false
 
   constructor(io: Io) {
     this.#root = buildProgram(io)
@@ -71,6 +72,7 @@ class Program {
     const name = commandName(this.#root, argv)
     if (name === null) this.#addNames()
     else await this.#load(name)
+    if (name === null || argv.includes(HELP_COMMAND.name)) this.#addHelp()
     this.#called = null
     this.#root.parse(argv, { from: 'user' })
     if (this.#called === null) throw noCommand()
@@ -81,6 +83,12 @@ class Program {
   /** Adds every command by name, for their list and for the name that somebody meant. */
   #addNames(): void {
     for (const [name, entry] of Object.entries(commandTable)) this.#named(name, entry)
+  }
+
+  #addHelp(): void {
+    if (this.#hasHelp) return
+    this.#hasHelp = true
+    addHelp(this.#root)
   }
 
   #named(name: string, { summary }: CommandEntry): Command {
@@ -107,7 +115,6 @@ function buildProgram(io: Io): Command {
     .description('Program the PCIe TPH steering tags of VFIO devices.')
     .version(VERSION, VERSION_OPTION.flags, VERSION_OPTION.description)
     .helpOption(HELP_OPTION.flags, HELP_OPTION.description)
-    .helpCommand(`${HELP_COMMAND.name} ${HELP_COMMAND.argument}`, HELP_COMMAND.summary)
     .configureHelp({ showGlobalOptions: true, helpWidth: HELP_WIDTH })
     .exitOverride()
     .configureOutput({
@@ -120,9 +127,16 @@ function buildProgram(io: Io): Command {
       getOutHelpWidth: () => HELP_WIDTH,
       getErrHelpWidth: () => HELP_WIDTH,
     })
-    .addHelpText(
-      'after',
-      `
+  for (const option of globalOptions) program.addOption(buildOption(option))
+  return program
+}
+
+/** What only a call without a command, or for help, has use for: it takes as long to make as all options. */
+function addHelp(program: Command): void {
+  program.helpCommand(`${HELP_COMMAND.name} ${HELP_COMMAND.argument}`, HELP_COMMAND.summary)
+  program.addHelpText(
+    'after',
+    `
 Environment: TPHCTL_BACKEND, TPHCTL_MOCK_HOST, TPHCTL_MOCK_STATE,
 TPHCTL_MOCK_FAULTS, TPHCTL_FEATURE_INDEX, TPHCTL_FFI, TPHCTL_CODE_CACHE,
 XDG_RUNTIME_DIR, XDG_STATE_HOME, HOME, NO_COLOR, FORCE_COLOR. Under sudo those
@@ -130,9 +144,7 @@ that name files count only where nobody but root could have put anything, or
 with --trust-environment.
 
 DEVICE is a PCI address. tphctl(1) has the grammar, formats and exit codes.`,
-    )
-  for (const option of globalOptions) program.addOption(buildOption(option))
-  return program
+  )
 }
 
 function addSpec(command: Command, spec: CommandSpec): void {

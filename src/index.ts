@@ -33,7 +33,8 @@ export type { Notices } from './notices.ts'
 export { ConfigSpace } from './pci/config-space.ts'
 export { type DumpedFunction, formatLspciDump, parseLspciDump } from './pci/lspci-dump.ts'
 export * from './pci/tph-capability.ts'
-export { type Assignment, assignEntries } from './topology/assign.ts'
+export { assignEntries } from './topology/assign.ts'
+export type { Assignment } from './topology/assignments.ts'
 export {
   type Followed,
   type Following,

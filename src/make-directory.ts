@@ -1,9 +1,9 @@
 import { lstatSync, mkdirSync, statSync } from 'node:fs'
-import { constants } from 'node:os'
 import { dirname } from 'node:path'
+import { E } from './abi/errno.ts'
 
 /** What open(2) with O_NOFOLLOW fails with, as Node says it. */
-const ELOOP = { errno: -constants.errno.ELOOP, code: 'ELOOP' }
+const ELOOP = { errno: -E.ELOOP, code: 'ELOOP' }
 
 /**
  * Makes a directory of this user alone (mode 0700), and those above it. Level by level, since Node's own recursive mkdir never

@@ -18,15 +18,20 @@ ETIMEDOUT ECONNREFUSED EHOSTDOWN EHOSTUNREACH EALREADY EINPROGRESS ESTALE EUCLEA
 EISNAM EREMOTEIO EDQUOT ENOMEDIUM EMEDIUMTYPE ECANCELED ENOKEY EKEYEXPIRED EKEYREVOKED EKEYREJECTED
 EOWNERDEAD ENOTRECOVERABLE ERFKILL EHWPOISON
 `
-  .trim()
-  .split(/\s+/)
 
-const NUMBERS: ReadonlyMap<string, number> = new Map([
-  ...NAMES.map((name, errno): [string, number] => [name, errno]).filter(([name]) => name !== '-'),
+const ALIASES: readonly (readonly [name: string, errno: number])[] = [
   ['EWOULDBLOCK', 11],
   ['EDEADLOCK', 35],
   ['ENOTSUP', 95],
-])
+]
+
+/** Split when a name is first asked for: most commands do not. */
+let split: readonly string[] | null = null
+
+function names(): readonly string[] {
+  split ??= NAMES.trim().split(/\s+/)
+  return split
+}
 
 /** The errnos this program tells apart, by kernel name; positive numbers. */
 export const E = {
@@ -49,6 +54,7 @@ export const E = {
   ENOTTY: 25,
   ENOSPC: 28,
   EPIPE: 32,
+  ELOOP: 40,
   EOPNOTSUPP: 95,
 } as const
 
@@ -57,11 +63,14 @@ export const E = {
  * A number without a name comes out as `errno 1234`.
  */
 export function errnoName(errno: number): string {
-  const name = NAMES[errno]
+  const name = names()[errno]
   return name === undefined || name === '-' ? `errno ${errno}` : name
 }
 
 /** The positive errno of a name, libc's aliases (`ENOTSUP`, `EWOULDBLOCK`) included; else null. */
 export function errnoNumber(name: string): number | null {
-  return NUMBERS.get(name) ?? null
+  const alias = ALIASES.find(([one]) => one === name)
+  if (alias !== undefined) return alias[1]
+  const errno = name === '-' ? -1 : names().indexOf(name)
+  return errno < 0 ? null : errno
 }

@@ -54,20 +54,29 @@ interface Row {
   readonly offset: number
 }
 
+/** Where all fields lie, and the lines of those that have a value. */
+interface Layout {
+  readonly places: Readonly<Record<string, FieldPlace>>
+  readonly valued: readonly Row[]
+}
+
 /**
  * Declares a C struct: every field in header order, padding spelled out as `_` fields.
  *
  * @param size sizeof in C
- * @throws Error at import when the fields are not aligned as C does it or do not add up to `size`
+ * @throws Error at first use when the fields are not aligned as C does it or do not add up to `size`
  */
 export function struct<const F extends Fields>(name: string, size: number, fields: F): Struct<F> {
-  const rows = layOut(name, size, fields)
-  const places = rows.map(({ field, type, offset }) => [field, { offset, size: type.size }])
-  const valued = rows.filter(({ field }) => !field.startsWith('_'))
+  let laidOut: Layout | null = null
+  // Most commands use few of the structs that they load.
+  const layout = (): Layout => {
+    laidOut ??= layOut(name, size, fields)
+    return laidOut
+  }
 
   function encode(value: ValueOf<F>): Uint8Array {
     const bytes = new Uint8Array(size)
-    writeRows(name, valued, viewOf(bytes), value)
+    writeRows(name, layout().valued, viewOf(bytes), value)
     return bytes
   }
 
@@ -79,14 +88,23 @@ export function struct<const F extends Fields>(name: string, size: number, field
   function decode(bytes: Uint8Array, offset = 0): ValueOf<F> {
     checkFits(`decode ${name}`, size, bytes, offset)
     const view = viewOf(bytes)
-    const read = valued.map((row) => [row.field, row.type.read(view, offset + row.offset)])
+    const read = layout().valued.map((row) => [row.field, row.type.read(view, offset + row.offset)])
     return Object.fromEntries(read) as ValueOf<F>
   }
 
-  return { name, size, fields: Object.fromEntries(places), encode, encodeInto, decode }
+  return {
+    name,
+    size,
+    get fields() {
+      return layout().places as Struct<F>['fields']
+    },
+    encode,
+    encodeInto,
+    decode,
+  }
 }
 
-function layOut(name: string, size: number, fields: Fields): Row[] {
+function layOut(name: string, size: number, fields: Fields): Layout {
   const rows: Row[] = []
   let offset = 0
   for (const [field, type] of Object.entries(fields)) {
@@ -97,7 +115,9 @@ function layOut(name: string, size: number, fields: Fields): Row[] {
     offset += type.size
   }
   checkSize(name, size, rows, offset)
-  return rows
+  const places = rows.map(({ field, type, offset }) => [field, { offset, size: type.size }])
+  const valued = rows.filter(({ field }) => !field.startsWith('_'))
+  return { places: Object.fromEntries(places), valued }
 }
 
 function checkSize(name: string, size: number, rows: readonly Row[], total: number): void {

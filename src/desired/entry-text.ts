@@ -1,6 +1,6 @@
 import { formatNumberList } from '../args/cpu-list.ts'
 import type { MemoryType } from '../args/entry.ts'
-import type { Assignment } from '../topology/assign.ts'
+import type { Assignment } from '../topology/assignments.ts'
 
 /** Consecutive indexes of one memory type. */
 interface Group {

@@ -2,25 +2,9 @@ import type { Entry, MemoryType } from '../args/entry.ts'
 import { EntryList } from '../args/entry-list.ts'
 import { quote } from '../args/quote.ts'
 import { UsageError } from '../errors.ts'
+import { type Assignment, type Assignments, inList } from './assignments.ts'
 import { isOnline, selectCpus } from './select.ts'
 import type { DeviceLocality, Topology } from './topology.ts'
-
-/** What one ST table index shall become. */
-export interface Assignment {
-  readonly index: number
-  /** Null clears. */
-  readonly cpu: number | null
-  /** `vm` for an index that is cleared. */
-  readonly memoryType: MemoryType
-}
-
-/** The same for many indexes, ascending, none twice: without an object for each. */
-export interface Assignments {
-  readonly length: number
-  indexAt(i: number): number
-  cpuAt(i: number): number | null
-  memoryTypeAt(i: number): MemoryType
-}
 
 /** What entries are matched against. */
 export interface AssignOptions {
@@ -53,16 +37,6 @@ export function assignMany(
   options: AssignOptions,
 ): Assignments {
   return assignPlain(entries, options) ?? inList(assignAny(entries, options))
-}
-
-/** Assignments that are there one by one, in index order, to be used like many. */
-export function inList(list: readonly Assignment[]): Assignments {
-  return {
-    length: list.length,
-    indexAt: (i) => list[i]?.index ?? 0,
-    cpuAt: (i) => list[i]?.cpu ?? null,
-    memoryTypeAt: (i) => list[i]?.memoryType ?? 'vm',
-  }
 }
 
 /** Hot: a stream of plain ENTRYs, sorted and checked as numbers. Null where anything else is needed, also to say what is wrong. */

@@ -1,5 +1,5 @@
 import { formatNumberList } from '../args/cpu-list.ts'
-import type { Assignment } from '../topology/assign.ts'
+import type { Assignment } from '../topology/assignments.ts'
 import type { RunInfo } from './results.ts'
 
 /**

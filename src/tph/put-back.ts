@@ -1,6 +1,6 @@
 import { formatNumberList } from '../args/cpu-list.ts'
 import { TphctlError } from '../errors.ts'
-import type { Assignment } from '../topology/assign.ts'
+import type { Assignment } from '../topology/assignments.ts'
 import { readTags } from './known.ts'
 import type { EntryInfo, FailedRun, RunInfo } from './results.ts'
 import { entriesText, indexOf, mergeRuns, splitRuns } from './runs.ts'

@@ -1,5 +1,5 @@
 import { MAX_ST_ENTRIES } from '../abi/tph-st.ts'
-import { type Assignment, type Assignments, inList } from '../topology/assign.ts'
+import { type Assignment, type Assignments, inList } from '../topology/assignments.ts'
 import type { RunInfo } from './results.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Assignment } from '../topology/assign.ts'
+import type { Assignment } from '../topology/assignments.ts'
 import { EntryTable } from './entry-table.ts'
 import type { SetCall } from './interfaces/types.ts'
 import type { UndoRecord } from './ledger-format.ts'

@@ -1,5 +1,5 @@
 import type { Notices } from '../notices.ts'
-import type { Assignment } from '../topology/assign.ts'
+import type { Assignment } from '../topology/assignments.ts'
 import type { ChangeName, DeviceMemory } from './device-memory.ts'
 import type { TphFunction } from './host.ts'
 import type { TphInterface } from './interfaces/types.ts'

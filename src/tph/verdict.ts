@@ -1,5 +1,5 @@
 import { RefusedError, TphctlError } from '../errors.ts'
-import type { Assignment } from '../topology/assign.ts'
+import type { Assignment } from '../topology/assignments.ts'
 import { findMismatch, tagWarnings } from './check-tags.ts'
 import { readTags } from './known.ts'
 import { indexesOf } from './packed-runs.ts'

@@ -36,7 +36,7 @@ describe('struct()', () => {
     ['a misaligned field', () => struct('x', 6, { a: u16, b: u32 }), 'b is misaligned'],
     ['a size C would pad', () => struct('x', 12, { a: u64, b: u32 }), '12 bytes is misaligned'],
   ])('refuses %s', (_what, declare, message) => {
-    expect(declare).toThrow(message)
+    expect(() => declare().fields).toThrow(message)
   })
 })
 

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -13,7 +13,8 @@ import { EMPTY, isThere, PLACE } from './workplace.ts'
 const LINES = 1_000_000
 const FEWER = 100_000
 const RUNS = 5
-const STATE = join(PLACE, 'bulk-state')
+/** In memory, as the state of a real host is in its kernel and in /run. */
+const STATE = join(existsSync('/dev/shm') ? '/dev/shm' : PLACE, `tphctl-bench-${process.pid}`)
 
 /** `set -` with many lines for many devices, and `list` of them, beside the programs that read the same. */
 export async function bulk(sampler: Sampler, nodes: readonly NodeBinary[]): Promise<Findings> {
@@ -28,10 +29,11 @@ export async function bulk(sampler: Sampler, nodes: readonly NodeBinary[]): Prom
   const found = nodes.map((node) => {
     const tphctl = (name: string, words: readonly string[], stdin = '/dev/null'): Subject => ({
       name,
-      // What is set is set anew each time.
-      words: ['sh', '-c', 'rm -rf "$0"*; exec "$@"', STATE, node.path, LAUNCHER, ...words],
+      words: [node.path, LAUNCHER, ...words],
       stdin,
-      env: { TPHCTL_MOCK_STATE: STATE, TPHCTL_MOCK_HOST: host },
+      env: { TPHCTL_MOCK_STATE: join(STATE, 'state'), TPHCTL_MOCK_HOST: host },
+      // What is set is set anew each time.
+      prepare: () => rmSync(STATE, { recursive: true, force: true }),
     })
     const subjects = [
       { name: 'empty', words: [node.path, EMPTY] },
@@ -45,6 +47,7 @@ export async function bulk(sampler: Sampler, nodes: readonly NodeBinary[]): Prom
     ]
     return rowsOf(node, sampler.run(subjects, RUNS, 1))
   })
+  rmSync(STATE, { recursive: true, force: true })
   return { rows: found.flat(), gaps }
 }
 

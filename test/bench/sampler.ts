@@ -11,6 +11,8 @@ export interface Subject {
   readonly env?: Readonly<Record<string, string>>
   /** The exit status it must have. */
   readonly exitCode?: number
+  /** What makes things ready for a run; it is not measured. */
+  readonly prepare?: () => void
 }
 
 /** What runs of a command took. */
@@ -55,7 +57,9 @@ export class Sampler {
     stdin = '/dev/null',
     env = {},
     exitCode = 0,
+    prepare = () => {},
   }: Subject): [number, number, number] {
+    prepare()
     const { status, stdout, stderr } = spawnSync(this.#measure, [stdin, '/dev/null', ...words], {
       encoding: 'utf8',
       env: { PATH: process.env['PATH'], TPHCTL_CODE_CACHE: CODE_CACHE, ...env },

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseEntry } from '../../src/args/entry.ts'
 import { entryTexts } from '../../src/desired/entry-text.ts'
-import { type Assignment, assignEntries } from '../../src/topology/assign.ts'
+import { assignEntries } from '../../src/topology/assign.ts'
+import type { Assignment } from '../../src/topology/assignments.ts'
 import { machine } from '../topology/machine.ts'
 
 const LOCALITY = { localCpus: [], numaNode: null }

@@ -119,7 +119,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
   ],
   flags: [],
   version: [],
-  'make-directory': [],
+  'make-directory': ['abi/errno'],
   'close-quietly': [],
   leftovers: [],
   'private-directory': [],

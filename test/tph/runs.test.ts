@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { MemoryType } from '../../src/args/entry.ts'
-import type { Assignment } from '../../src/topology/assign.ts'
+import type { Assignment } from '../../src/topology/assignments.ts'
 import { mergeRanges, mergeRuns, splitRuns } from '../../src/tph/runs.ts'
 
 const MOST = 2048

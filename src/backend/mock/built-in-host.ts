@@ -40,7 +40,10 @@ export function builtInFunctions(): FunctionDescription[] {
   return ENDPOINTS.flatMap((endpoint, i) => [
     {
       bdf: `0000:80:0${i + 1}.0`,
-      config: rootPortConfig(endpoint.bus),
+      get config() {
+        return rootPortConfig(endpoint.bus)
+      },
+      secondaryBus: endpoint.bus,
       driver: 'pcieport',
       numaNode: endpoint.numaNode,
       iommuGroup: 10 + i,
@@ -48,7 +51,10 @@ export function builtInFunctions(): FunctionDescription[] {
     },
     {
       bdf: `0000:${endpoint.bus.toString(16)}:00.0`,
-      config: endpointConfig(endpoint),
+      get config() {
+        return endpointConfig(endpoint)
+      },
+      secondaryBus: null,
       driver: 'vfio-pci',
       numaNode: endpoint.numaNode,
       iommuGroup: 20 + i,

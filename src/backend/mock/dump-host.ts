@@ -1,5 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { Io } from '../../io.ts'
+import { ConfigSpace } from '../../pci/config-space.ts'
+import { secondaryBus } from '../../pci/express.ts'
 import { readLspciDump } from '../../pci/lspci-dump.ts'
 import { withoutMark } from '../../pieces.ts'
 import { inputError } from '../../system-error.ts'
@@ -20,6 +22,7 @@ export function hostFromDump(path: string): MockHost {
   const described = functions.map((one) => ({
     bdf: one.bdf,
     config: one.bytes,
+    secondaryBus: secondaryBus(new ConfigSpace(one.bytes)),
     driver: 'vfio-pci',
     numaNode: null,
     iommuGroup: null,

@@ -15,8 +15,10 @@ import type { Memory } from './memory.ts'
 /** What a mock host says about one of its functions. */
 export interface FunctionDescription {
   readonly bdf: Bdf
-  /** Config space as it is before anybody touched it: 64, 256 or 4096 bytes, or as many as a dump has. */
+  /** Config space as it is before anybody touched it: 64, 256 or 4096 bytes, or as many as a dump has. May be made when asked for. */
   readonly config: Uint8Array
+  /** The bus below it; null for what is no bridge, 0 for one without. */
+  readonly secondaryBus: number | null
   readonly driver: string | null
   readonly numaNode: number | null
   readonly iommuGroup: number | null
@@ -43,20 +45,21 @@ export function emulate(
   description: FunctionDescription,
   completer: Completer | null,
 ): EmulatedFunction {
-  const space = new ConfigSpace(description.config)
+  const { config } = description
+  const space = new ConfigSpace(config)
   const tph = usableTph(space)
   const msix = findMsix(space)
   const requester = requesterType(space, tph, completer)
   const entries = tph === null ? 0 : tph.stLocation === 'none' ? MAX_ST_ENTRIES : tph.stEntries
   const image = {
-    config: description.config,
+    config,
     msix: zeros((msix?.entries ?? 0) * PCI_MSIX_ENTRY_SIZE),
     // With MSI-X on the owner has all of them.
     vectors:
       msix?.enabled === true ? new Uint8Array(msix.entries).fill(1) : zeros(msix?.entries ?? 0),
     kept: zeros(2 * entries),
   }
-  const emulated = { ...description, tph, msix, completer, requester, entries, image }
+  const emulated = { ...description, config, tph, msix, completer, requester, entries, image }
   if (!isTphOn(emulated, image)) return emulated
   return { ...emulated, image: { ...image, kept: tagsInTable(emulated) } }
 }

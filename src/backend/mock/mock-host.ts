@@ -1,6 +1,6 @@
 import { type Bdf, compareBdf } from '../../args/bdf.ts'
 import { ConfigSpace } from '../../pci/config-space.ts'
-import { type Completer, completerOf, isRootPort, secondaryBus } from '../../pci/express.ts'
+import { type Completer, completerOf, isRootPort } from '../../pci/express.ts'
 import { builtInFunctions } from './built-in-host.ts'
 import { type EmulatedFunction, emulate, type FunctionDescription } from './emulated-function.ts'
 
@@ -49,7 +49,7 @@ type Bridges = ReadonlyMap<string, FunctionDescription>
 function bridgesByBus(descriptions: readonly FunctionDescription[]): Bridges {
   const bridges = new Map<string, FunctionDescription>()
   for (const one of descriptions) {
-    const bus = secondaryBus(new ConfigSpace(one.config))
+    const { secondaryBus: bus } = one
     if (bus === null || bus === 0) continue
     bridges.set(`${domainOf(one.bdf)}:${bus.toString(16).padStart(2, '0')}`, one)
   }

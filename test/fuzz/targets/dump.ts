@@ -1,4 +1,6 @@
 import { EmulatedFunctions } from '../../../src/backend/mock/mock-host.ts'
+import { ConfigSpace } from '../../../src/pci/config-space.ts'
+import { secondaryBus } from '../../../src/pci/express.ts'
 import {
   formatLspciDump,
   type LspciDump,
@@ -68,7 +70,9 @@ export const lspciDump: Target = {
     }
     if ('error' in parts) return
     check(parts.value)
-    const described = parts.value.functions.map(({ bdf, bytes }) => ({ bdf, config: bytes }))
+    const described = parts.value.functions.map(({ bdf, bytes }) => {
+      return { bdf, config: bytes, secondaryBus: secondaryBus(new ConfigSpace(bytes)) }
+    })
     const rest = { driver: null, numaNode: null, iommuGroup: null, owned: true }
     const host = new EmulatedFunctions(described.map((one) => ({ ...one, ...rest })))
     for (const bdf of host.bdfs) promise(host.find(bdf) !== null, 'a function that is lost')

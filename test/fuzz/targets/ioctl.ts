@@ -80,7 +80,7 @@ const SEEDS = [
 
 /** Functions made of good config spaces and of those that are cut. */
 const functions = once(() => {
-  const rest = { driver: null, numaNode: null, iommuGroup: null, owned: true }
+  const rest = { driver: null, numaNode: null, iommuGroup: null, secondaryBus: null, owned: true }
   const cut = someConfigs().map((config) => emulate({ bdf: '0000:81:00.0', config, ...rest }, null))
   return [...builtInFunctions().map((one) => emulate(one, 'extended')), ...cut]
 })
