@@ -10,10 +10,8 @@ const MOST = 'stands for more than 16777216 numbers'
 
 describe('ENTRYs that stand for very many numbers', () => {
   it('are taken up to a bound, which is that of the whole input', () => {
-    expect(readEntries([utf8(`${LARGE}\n`.repeat(128))], 'f').length).toBe(128)
-    expect(usageMessage(() => readEntries([utf8(`${LARGE}\n`.repeat(200))], 'f'))).toMatch(
-      new RegExp(`^f:129: Cannot use ENTRY "${LARGE}": .*${MOST}$`),
-    )
+    const message = usageMessage(() => readEntries([utf8(`${LARGE}\n`.repeat(200))], 'f'))
+    expect(message).toMatch(new RegExp(`^f:129: Cannot use ENTRY "${LARGE}": .*${MOST}$`))
   })
 
   it('of many devices count together', () => {

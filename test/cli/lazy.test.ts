@@ -25,7 +25,7 @@ describe('the built program', () => {
     ['--help', ['core']],
     ['help', ['core']],
     ['get --help', ['core', 'commands-get', 'device']],
-    ['apply --help', ['core', 'commands-apply', 'texts', 'device']],
+    ['apply --help', ['core', 'commands-apply', 'texts', 'device', 'change']],
   ])('loads these parts for "%s", and no module that is heavy', async (words, parts) => {
     const loaded = await loadedModules(testShell(), words.split(' '))
     expect(loaded.parts).toEqual(parts)

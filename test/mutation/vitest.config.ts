@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     include: [`test/${folder}/**/*.test.ts`],
     reporters: [loadFailures()],
-    testTimeout: 60_000,
+    testTimeout: 300_000,
     unstubEnvs: true,
   },
 })
