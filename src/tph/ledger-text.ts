@@ -37,7 +37,16 @@ export function parseLedger(text: string): Ledger | null {
   const [before, intended] = [entriesFrom(undo.before), intendedFrom(undo.intended)]
   if (before === null || intended === null) return null
   const after = undo.after === null ? null : new Uint16Array(undo.after)
-  return { ...frame, entries: known, undo: { ...undo, before, intended, after } }
+  const devices = heldOnce(undo.devices)
+  return { ...frame, entries: known, undo: { ...undo, devices, before, intended, after } }
+}
+
+let latest = ''
+
+/** All ledgers of one change have the same devices, of which there may be a thousand. */
+function heldOnce(devices: string): string {
+  if (devices !== latest) latest = devices
+  return latest
 }
 
 function undoInFile({ before, intended, after, ...rest }: UndoRecord): UndoInFile {

@@ -38,6 +38,8 @@ export async function bulk(sampler: Sampler, nodes: readonly NodeBinary[]): Prom
     const subjects = [
       { name: 'empty', words: [node.path, EMPTY] },
       tphctl('many', ['set', '-'], files.many),
+      // On what that one left: there are ledgers to read.
+      { ...tphctl('again', ['set', '-'], files.many), prepare: () => {} },
       tphctl('fewer', ['set', '-'], files.fewer),
       tphctl('one', ['set', '-'], files.one),
       { name: 'wc', words: ['wc', '-w', files.many] },
@@ -61,7 +63,7 @@ async function fileOf(name: string, pieces: Iterable<string>): Promise<string> {
 function rowsOf({ version, major }: NodeBinary, samples: ReadonlyMap<string, Sample>): Row[] {
   const of = (name: string) => sampleNamed(samples, name)
   const isBound = major === '22' || major === '24'
-  const row = (what: string, ratio: Summary, target: number, detail: string): Row => {
+  const row = (what: string, ratio: Summary, target: number | null, detail: string): Row => {
     return {
       what,
       node: version,
@@ -75,7 +77,7 @@ function rowsOf({ version, major }: NodeBinary, samples: ReadonlyMap<string, Sam
   const peers = sum(of('wc').wall, of('sort').wall)
   const each = (name: string, lines: number) =>
     scaled(less(of(name).wall, of('one').wall), 1e6 / lines)
-  const memory = scaled(less(of('many').memory, of('empty').memory), 1024 / LINES)
+  const memory = (name: string) => scaled(less(of(name).memory, of('empty').memory), 1024 / LINES)
   const rows = [
     row(
       'set - of 1,000,000 lines, over wc -w and sort',
@@ -91,9 +93,15 @@ function rowsOf({ version, major }: NodeBinary, samples: ReadonlyMap<string, Sam
     ),
     row(
       'memory of a line, in bytes',
-      memory,
+      memory('many'),
       64,
       `${(of('many').memory.median / 1024).toFixed(0)} MB in all`,
+    ),
+    row(
+      'the same, where the same were set before',
+      memory('again'),
+      null,
+      `${(of('again').memory.median / 1024).toFixed(0)} MB in all`,
     ),
   ]
   if (!samples.has('lspci')) return rows
