@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   openSync,
   readSync,
   statSync,
@@ -117,6 +118,11 @@ export function replaceJournal(path: string, lines: string): void {
 /** Each write gives a file another size or time, each replacement another inode. */
 function stampOf(stat: BigIntStats | undefined): string {
   return stat === undefined ? '' : `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`
+}
+
+/** Whether there is nothing under that name; what it is that is there, `readJournal` tells. */
+export function isMissing(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) === undefined
 }
 
 function openExisting(path: string): number | null {

@@ -5,7 +5,13 @@ import { systemError } from '../../system-error.ts'
 import { acquire } from './acquire.ts'
 import { compact } from './compact.ts'
 import { GenerationLock } from './generation-lock.ts'
-import { appendJournal, type JournalPosition, readJournal, replaceJournal } from './journal.ts'
+import {
+  appendJournal,
+  isMissing,
+  type JournalPosition,
+  readJournal,
+  replaceJournal,
+} from './journal.ts'
 import {
   CorruptStateError,
   formatRecord,
@@ -35,6 +41,8 @@ export class MockStore {
   readonly #memories = new Map<string, Writable<Memory>>()
   #records = new Map<string, StateRecord[]>()
   #position: JournalPosition | null = null
+  /** Whether there was no file when it was last read. */
+  #isAbsent = false
 
   /**
    * @param host the key under which this host's records are kept
@@ -98,7 +106,10 @@ export class MockStore {
 
   /** Takes over what others wrote. If it throws, the next one takes the same records again. */
   #refresh(): void {
-    const part = readJournal(this.#path, this.#position)
+    // Each look at a file that is not there would make an error.
+    const part =
+      this.#isAbsent && isMissing(this.#path) ? null : readJournal(this.#path, this.#position)
+    this.#isAbsent = part === null
     if (part === null || part.fromStart) {
       this.#memories.clear()
       this.#records = new Map()
