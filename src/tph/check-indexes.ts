@@ -7,7 +7,7 @@ import { type TphFunction, tableEntries } from './host.ts'
  *
  * @throws UsageError naming the index and the table's size; UnsupportedError when the capability's table cannot be used
  */
-export function checkIndexes(found: TphFunction, indexes: readonly number[]): void {
+export function checkIndexes(found: TphFunction, indexes: readonly number[] | Uint16Array): void {
   const { fn, tph } = found
   const entries = tableEntries(found)
   if (entries === 0) {

@@ -29,11 +29,7 @@ export function readEntries(
   indexes: readonly number[],
   known: EntryTable,
 ): EntryInfo[] {
-  return readTags(device, indexes).map((st, i) => {
-    const index = indexes[i] ?? 0
-    const place = placeBehind(known, index, st)
-    return { index, st, cpu: known.cpuAt(place), memoryType: known.memoryTypeAt(place) }
-  })
+  return [...readTable(device, indexes, known)]
 }
 
 /** The same as a table, of indexes that come once. */

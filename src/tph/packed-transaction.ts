@@ -35,7 +35,7 @@ export class PackedTransaction {
     this.#former = former
   }
 
-  /** The entries that are to change as they were. */
+  /** The entries that are to change as they were; made anew each time that it is asked for. */
   get before(): EntryTable {
     const indexes = indexesOf(inOrder(this.plan.runs))
     return new EntryTable(indexes, this.#tags ?? new Uint16Array(indexes.length), this.#former)

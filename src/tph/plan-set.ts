@@ -5,8 +5,8 @@ import { assignMany } from '../topology/assign.ts'
 import { type Assignments, inList } from '../topology/assignments.ts'
 import { checkIndexes } from './check-indexes.ts'
 import { warnAboutCpus } from './cpu-warnings.ts'
-import { findTphFunction, type Host, type TphFunction, tableEntries } from './host.ts'
-import { PackedRuns } from './packed-runs.ts'
+import { findTphFunction, type Host, type TphFunction } from './host.ts'
+import { indexesOf, PackedRuns } from './packed-runs.ts'
 import type { RunInfo } from './results.ts'
 import { mergeMany } from './runs.ts'
 import type { DevicePlan } from './transaction.ts'
@@ -48,9 +48,10 @@ export function planClear(host: Host, bdf: Bdf, indexes: readonly number[]): Dev
 }
 
 function finish(host: Host, found: TphFunction, assignments: Assignments): DevicePlan {
-  checkIndexes(found, firstBeyond(found, assignments))
+  const runs = mergeMany(assignments)
+  checkIndexes(found, indexesOf(runs))
   warnAboutCpus(host, found, cpusOf(assignments))
-  return new SetPlan(found, mergeMany(assignments))
+  return new SetPlan(found, runs)
 }
 
 /** A plan of which a command may have a thousand, with a thousand entries each. */
@@ -68,15 +69,6 @@ class SetPlan implements DevicePlan {
   get runs(): RunInfo[] {
     return this.#runs.unpack()
   }
-}
-
-/** The first index beyond the table, if any is. */
-function firstBeyond(found: TphFunction, assignments: Assignments): number[] {
-  const entries = tableEntries(found)
-  for (let i = 0; i < assignments.length; i++) {
-    if (assignments.indexAt(i) >= entries) return [assignments.indexAt(i)]
-  }
-  return []
 }
 
 function cpusOf(assignments: Assignments): Set<number> {

@@ -107,14 +107,14 @@ function commit(
   runs: readonly RunInfo[],
   { tags, warnings }: Verdict,
 ): Programmed {
-  const { plan, name, before, memory } = transaction
+  const { plan, name, before, memory, notices } = transaction
   const after = new Uint16Array(tags ?? [])
   const isChanged = before.tags.some((st, i) => st !== after[i])
   const result = allApplied(plan, isChanged)
   const undo = undoOf(name, plan, { before, intended: runs, after })
   // What changed nothing leaves the undo of what did.
   const kept = result.changed ? undo : (memory.found?.undo ?? null)
-  remember(transaction, knownRuns(runs, after), kept)
+  remember({ plan, memory, before, notices }, knownRuns(runs, after), kept)
   return { result, warnings, error: null, done: { transaction, after } }
 }
 

@@ -1,6 +1,6 @@
 /*
- * Two hashes of 32 bits over the same bytes, each as FNV-1a does it (offset basis and prime of draft-eastlake-fnv, section 5; the
- * second begins elsewhere).
+ * Two hashes of 32 bits over the same bytes. The first is FNV-1a (offset basis and prime of draft-eastlake-fnv, section 5). The second
+ * begins elsewhere and takes in a byte of the first as well, so that it tells apart what the first does not.
  */
 const PRIME = 0x01000193
 const BASES = [0x811c9dc5, 0x9dc5811c] as const
