@@ -34,11 +34,20 @@ export function parseLedger(text: string): Ledger | null {
   const known = entriesFrom(entries)
   if (known === null) return null
   if (undo === null) return { ...frame, entries: known, undo }
-  const [before, intended] = [entriesFrom(undo.before), intendedFrom(undo.intended)]
-  if (before === null || intended === null) return null
-  const after = undo.after === null ? null : new Uint16Array(undo.after)
-  const devices = heldOnce(undo.devices)
-  return { ...frame, entries: known, undo: { ...undo, devices, before, intended, after } }
+  const record = undoFrom(undo)
+  return record === null ? null : { ...frame, entries: known, undo: record }
+}
+
+function undoFrom({ before, intended, after, ...rest }: UndoInFile): UndoRecord | null {
+  const [former, meant] = [entriesFrom(before), intendedFrom(intended)]
+  if (former === null || meant === null) return null
+  return {
+    ...rest,
+    devices: heldOnce(rest.devices),
+    before: former,
+    intended: meant,
+    after: after === null ? null : new Uint16Array(after),
+  }
 }
 
 let latest = ''
