@@ -28,11 +28,12 @@ export interface Blocker {
 export interface HostFacts {
   /** Whether this is a copy of a host, on which no call can be made. */
   readonly isCopy: boolean
+  /** The same answer each time: what is judged of a host is judged by one look at it. */
   read(path: string): Reading
   list(path: string): Listing
   node(path: string): NodeState
-  /** The kernel's configuration, from the first place that has one; the last place where none has. */
-  kernelConfig(): Reading
+  /** Where the kernel's configuration was looked for, in that order; nowhere behind the first place that has one. */
+  kernelConfig(): readonly Reading[]
   /** The nodes through which a function can be opened, the better one first; none where it is on no VFIO driver. */
   nodesOf(fn: { readonly bdf: Bdf; readonly iommuGroup: number | null }): readonly string[]
   isOnVfioDriver(bdf: Bdf): boolean

@@ -7,7 +7,7 @@ import type { WantedMode } from '../tph/change-mode.ts'
 import { checkIndexes } from '../tph/check-indexes.ts'
 import { requireMode } from '../tph/control.ts'
 import { findFunction, findTphFunction, type Host, type TphFunction } from '../tph/host.ts'
-import { planSet } from '../tph/plan-set.ts'
+import { planFound } from '../tph/plan-set.ts'
 import { splitRuns } from '../tph/runs.ts'
 import type { DesiredDevice, DesiredState, Policy, Written } from './desired-state.ts'
 import { Problems } from './problems.ts'
@@ -59,7 +59,7 @@ function planEntries(
   if (policy !== null) {
     return problems.at(policy.place, () => {
       const options = { memoryType: 'vm', cycle: true } as const
-      return splitRuns(planSet(host, bdf, [dealOut(found, policy)], options).runs)
+      return splitRuns(planFound(host, found, [dealOut(found, policy)], options).runs)
     })
   }
   const isRight = entries.map(({ value, place }) => {
@@ -69,7 +69,7 @@ function planEntries(
   return problems.at((entries[0] ?? device).place, () => {
     const options = { memoryType: 'vm', cycle: false } as const
     const words = entries.map(({ value }) => value)
-    return splitRuns(planSet(host, bdf, words, options).runs)
+    return splitRuns(planFound(host, found, words, options).runs)
   })
 }
 

@@ -24,17 +24,23 @@ const kernel: Check<HostSeen> = {
 const config: Check<HostSeen> = {
   id: 'kernel-config',
   judge({ facts }) {
-    const read = facts.kernelConfig()
-    const fix = 'run a kernel built with CONFIG_PCIE_TPH=y'
-    if (read.text === null) {
+    const tried = facts.kernelConfig()
+    const read = tried.find(({ text }) => text !== null)
+    if (read === undefined) {
       return unknown(
-        `${said(read, '')}, nor is there /proc/config.gz`,
+        tried.map((one) => said(one, '')).join(', '),
         'look for CONFIG_PCIE_TPH=y in the configuration of this kernel',
       )
     }
-    const line = OPTION.exec(read.text)?.[0] ?? 'CONFIG_PCIE_TPH is not in it'
-    const evidence = said(read, line.replace(/^# /, ''))
-    return line === 'CONFIG_PCIE_TPH=y' ? ok(evidence) : problem(evidence, fix)
+    const line = OPTION.exec(read.text ?? '')?.[0] ?? 'CONFIG_PCIE_TPH is not in it'
+    const unread = tried.filter(({ errno }) => errno !== null && errno !== 'ENOENT')
+    const evidence = [
+      said(read, line.replace(/^# /, '')),
+      ...unread.map((one) => said(one, '')),
+    ].join('; ')
+    return line === 'CONFIG_PCIE_TPH=y'
+      ? ok(evidence)
+      : problem(evidence, 'run a kernel built with CONFIG_PCIE_TPH=y')
   },
 }
 

@@ -1,14 +1,14 @@
 import { type Check, ok, problem, said, unknown } from './check.ts'
 import { type HostSeen, meansCheck } from './host-seen.ts'
-import { isNoIommuMode } from './vfio-checks.ts'
+import { NO_IOMMU_MODE } from './vfio-checks.ts'
 
 interface Capability {
   readonly name: string
   /** Its number in <linux/capability.h>. */
   readonly bit: bigint
   readonly purpose: string
-  /** Whether the purpose is there on this host; always unless told. */
-  applies?(seen: HostSeen): boolean
+  /** The file that says `Y` on hosts where the purpose is there; on all of them unless told. */
+  readonly switch?: string
 }
 
 const CAPABILITIES: readonly Capability[] = [
@@ -19,7 +19,7 @@ const CAPABILITIES: readonly Capability[] = [
     name: 'CAP_SYS_RAWIO',
     bit: 17n,
     purpose: 'hold a device without an IOMMU',
-    applies: isNoIommuMode,
+    switch: NO_IOMMU_MODE,
   },
 ]
 
@@ -38,7 +38,8 @@ const yama: Check<HostSeen> = {
       return problem(`${evidence}, which forbids borrowing to everybody`, fix)
     }
     const held = hasCapability(seen, SYS_PTRACE)
-    if (scope.text === null || held === null) return unknown(evidence)
+    if (scope.text === null) return unknown(evidence)
+    if (held === null) return unknown(`${evidence}; ${whyNotHeld(seen)}`)
     return held
       ? ok(`${evidence}, which CAP_SYS_PTRACE overrides`)
       : problem(
@@ -54,13 +55,16 @@ export const rightsChecks: readonly Check<HostSeen>[] = [
   ...CAPABILITIES.map((capability) => meansCheck(capabilityCheck(capability))),
 ]
 
-function capabilityCheck({ name, bit, purpose, applies }: Capability): Check<HostSeen> {
+function capabilityCheck({ name, bit, purpose, switch: file }: Capability): Check<HostSeen> {
   return {
     id: name.toLowerCase().replaceAll('_', '-'),
     judge(seen) {
-      if (applies?.(seen) === false) return null
+      const mode = file === undefined ? null : seen.facts.read(file)
+      if (mode !== null && mode.text === null && mode.errno !== 'ENOENT')
+        return unknown(said(mode, ''))
+      if (mode !== null && mode.text !== 'Y') return null
       const held = hasCapability(seen, bit)
-      if (held === null) return unknown(said(seen.facts.read(STATUS), 'no CapEff'))
+      if (held === null) return unknown(whyNotHeld(seen))
       if (held) return ok(`${STATUS}: CapEff has ${name}`)
       return problem(
         `${STATUS}: CapEff lacks ${name}, which it takes to ${purpose}`,
@@ -74,4 +78,9 @@ function capabilityCheck({ name, bit, purpose, applies }: Capability): Check<Hos
 function hasCapability({ facts }: HostSeen, bit: bigint): boolean | null {
   const mask = /^CapEff:\s*([0-9a-f]{1,16})$/m.exec(facts.read(STATUS).text ?? '')?.[1]
   return mask === undefined ? null : ((BigInt(`0x${mask}`) >> bit) & 1n) === 1n
+}
+
+/** Why it cannot be seen. */
+function whyNotHeld({ facts }: HostSeen): string {
+  return said(facts.read(STATUS), 'no CapEff')
 }

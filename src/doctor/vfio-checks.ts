@@ -1,22 +1,19 @@
 import { type Check, ok, problem, said, unknown, type Verdict } from './check.ts'
 import { answeringOf, type HostSeen, meansCheck } from './host-seen.ts'
 
-const NO_IOMMU = '/sys/module/vfio/parameters/enable_unsafe_noiommu_mode'
 const LOAD_VFIO = 'load it with "modprobe vfio-pci"'
 const NODE_RIGHT = 'run it as root, or give the node to this user with a udev rule'
 
-/** Whether devices may be used without an IOMMU. */
-export function isNoIommuMode({ facts }: HostSeen): boolean {
-  return facts.read(NO_IOMMU).text === 'Y'
-}
+/** The file that says `Y` where devices may be used without an IOMMU. */
+export const NO_IOMMU_MODE = '/sys/module/vfio/parameters/enable_unsafe_noiommu_mode'
 
 const iommu: Check<HostSeen> = {
   id: 'iommu',
   judge(seen) {
     const { path, names } = seen.facts.list('/sys/kernel/iommu_groups')
-    const mode = seen.facts.read(NO_IOMMU)
     if (names.length > 0) return ok(`${path}: ${counted(names.length, 'group')}`)
-    if (isNoIommuMode(seen)) return ok(`${path}: no groups, but ${said(mode, 'Y')}`)
+    const mode = seen.facts.read(NO_IOMMU_MODE)
+    if (mode.text === 'Y') return ok(`${path}: no groups, but ${said(mode, 'Y')}`)
     const fix =
       'turn the IOMMU on in the firmware and, on Intel, with intel_iommu=on; without one only vfio.enable_unsafe_noiommu_mode=1 helps'
     return problem(`${path}: no groups; ${said(mode, mode.text ?? '')}`, fix)

@@ -27,7 +27,12 @@ export function explainErrno(errno: number, own: Meanings = {}): string {
 
 /** The error for a device call that failed. @param action `verb object` @param errno positive @param own as of `explainErrno` */
 export function callFailed(action: string, errno: number, own: Meanings = {}): TphctlError {
-  const message = `Cannot ${action}: ${explainErrno(errno, own)}`
+  return errnoError(`Cannot ${action}: ${explainErrno(errno, own)}`, errno)
+}
+
+/** The error with that message, of the class that the errno asks for. @param errno positive; null where nothing was refused */
+export function errnoError(message: string, errno: number | null): TphctlError {
+  if (errno === null) return new RefusedError(message)
   const details = { errno: errnoName(errno) }
   if (errno === E.EPERM || errno === E.EACCES) return new PermissionError(message, details)
   if (errno === E.ENOTTY || errno === E.EOPNOTSUPP) return new UnsupportedError(message, details)

@@ -1,4 +1,4 @@
-import { errnoName } from '../abi/errno.ts'
+import { E, errnoName } from '../abi/errno.ts'
 import { CallError } from '../backend/types.ts'
 import { findCapability } from '../pci/capabilities.ts'
 import { ConfigSpace } from '../pci/config-space.ts'
@@ -30,8 +30,16 @@ export interface HardwareEntry {
 
 /** The device's own table, or why it cannot be seen. */
 export type HardwareTable =
-  | { readonly entries: readonly HardwareEntry[]; readonly reason: null }
-  | { readonly entries: null; readonly reason: string }
+  | { readonly entries: readonly HardwareEntry[]; readonly unseen: null }
+  | { readonly entries: null; readonly unseen: Unseen }
+
+/** Why a table cannot be seen. */
+export interface Unseen {
+  /** With the name of the errno in front, where there is one. */
+  readonly reason: string
+  /** Positive; null where nothing was refused. */
+  readonly errno: number | null
+}
 
 /**
  * Reads the ST table where the hardware has it: in config space as sysfs shows it, or in the MSI-X table through the device fd (uapi
@@ -46,10 +54,10 @@ export function readHardwareTable(
   requester: ControlInfo['requester'],
 ): HardwareTable {
   const isInMsix = found.tph.stLocation === 'msix'
-  const { entries, reason } = isInMsix ? readMsixTable(found, device) : fromConfig(found)
-  if (entries === null) return unknown(reason)
+  const table = isInMsix ? readMsixTable(found, device) : fromConfig(found)
+  if (table.entries === null) return table
   const mask = tagMask(found.tph, requester)
-  return { entries: entries.map((entry) => ({ ...entry, tag: entry.tag & mask })), reason }
+  return { ...table, entries: table.entries.map((entry) => ({ ...entry, tag: entry.tag & mask })) }
 }
 
 /** Without extended TPH a tag is the low byte of its entry, also on a device that could do more. While TPH is off an entry may have either. */
@@ -63,12 +71,7 @@ export function tagMask(
 function fromConfig({ fn, tph }: TphFunction): HardwareTable {
   const space = new ConfigSpace(fn.config.bytes)
   const start = tph.stTableOffset ?? 0
-  if (!space.has(start, 2 * tph.stEntries))
-    return unknown(
-      fn.config.missing === 'not-readable'
-        ? 'config space is not readable up to there without CAP_SYS_ADMIN'
-        : 'config space is not readable up to there',
-    )
+  if (!space.has(start, 2 * tph.stEntries)) return configUnseen(fn)
   return seen(tph, (index) => ({ tag: space.u16(start + 2 * index), writable: true }))
 }
 
@@ -76,7 +79,7 @@ function fromConfig({ fn, tph }: TphFunction): HardwareTable {
 export function readMsixTable({ fn, tph }: TphFunction, device: OpenDevice): HardwareTable {
   const config = device.config()
   const hardware = new ConfigSpace(fn.config.bytes)
-  if (!hardware.has(PCI_VENDOR_ID, 6)) return unknown('config space is not readable')
+  if (!hardware.has(PCI_VENDOR_ID, 6)) return configUnseen(fn)
   const hidden =
     whyMemoryIsOff(config) ??
     (isVirtual(hardware) ? null : whyMemoryIsOff(hardware)) ??
@@ -91,7 +94,7 @@ export function readMsixTable({ fn, tph }: TphFunction, device: OpenDevice): Har
     return seen(tph, (index) => msixEntry(table, index, msix.enabled))
   } catch (error) {
     if (!(error instanceof CallError)) throw error
-    return unknown(`BAR ${msix.bar} cannot be mapped there: ${errnoName(error.errno)}`)
+    return unknown(`BAR ${msix.bar} cannot be mapped there`, error.errno)
   }
 }
 
@@ -129,9 +132,16 @@ function seen(
   { stEntries }: TphFunction['tph'],
   read: (index: number) => HardwareEntry,
 ): HardwareTable {
-  return { entries: Array.from({ length: stEntries }, (_, index) => read(index)), reason: null }
+  return { entries: Array.from({ length: stEntries }, (_, index) => read(index)), unseen: null }
 }
 
-function unknown(reason: string): HardwareTable {
-  return { entries: null, reason }
+function configUnseen({ config: { missing } }: TphFunction['fn']): HardwareTable {
+  return missing === 'not-readable'
+    ? unknown('config space is not readable up to there without CAP_SYS_ADMIN', E.EACCES)
+    : unknown('config space is not readable up to there')
+}
+
+function unknown(why: string, errno: number | null = null): HardwareTable {
+  const reason = errno === null ? why : `${errnoName(errno)}, ${why}`
+  return { entries: null, unseen: { reason, errno } }
 }

@@ -1,8 +1,8 @@
 import type { Bdf } from '../args/bdf.ts'
 import type { DeviceEntries } from '../args/entry-stream.ts'
 import type { Lock } from '../backend/types.ts'
-import { findFunction, type Host, lookUpTph, noTph } from './host.ts'
-import { planSet } from './plan-set.ts'
+import { findFunction, type Host, lookUpTph, noTph, type TphFunction } from './host.ts'
+import { planFound } from './plan-set.ts'
 
 /**
  * Finds out what can be found out before a device is opened, and so reset: that it is there and has TPH, and that what is to be set
@@ -15,13 +15,16 @@ export function checkBeforeOpening(
   bdfs: readonly Bdf[],
   wanted: readonly DeviceEntries[],
 ): void {
+  const visible = new Map<Bdf, TphFunction>()
   for (const bdf of bdfs) {
-    const { tph, reason } = lookUpTph(findFunction(host, bdf))
-    if (tph === null && reason !== 'not-readable') throw noTph(bdf, reason)
+    const fn = findFunction(host, bdf)
+    const { tph, reason } = lookUpTph(fn)
+    if (tph !== null) visible.set(bdf, { fn, tph })
+    else if (reason !== 'not-readable') throw noTph(bdf, reason)
   }
   for (const { bdf, entries } of wanted) {
-    if (lookUpTph(findFunction(host, bdf)).tph === null) continue
-    planSet(host, bdf, entries, { memoryType: 'vm', cycle: false })
+    const found = visible.get(bdf)
+    if (found !== undefined) planFound(host, found, entries, { memoryType: 'vm', cycle: false })
   }
 }
 

@@ -28,15 +28,24 @@ export function planSet(
   host: Host,
   bdf: Bdf,
   entries: Iterable<Entry>,
+  options: SetOptions,
+): DevicePlan {
+  return planFound(host, findTphFunction(host, bdf), entries, options)
+}
+
+/** The same for a device that was found. @throws UsageError for whatever is wrong with an entry */
+export function planFound(
+  host: Host,
+  found: TphFunction,
+  entries: Iterable<Entry>,
   { memoryType, cycle }: SetOptions,
 ): DevicePlan {
-  const found = findTphFunction(host, bdf)
   const { topology } = host.backend
   const options = { topology, locality: found.fn, memoryType, cycle }
   return finish(
     host,
     found,
-    naming(bdf, () => assignMany(entries, options)),
+    naming(found.fn.bdf, () => assignMany(entries, options)),
   )
 }
 

@@ -1,9 +1,10 @@
 import { formatNumberList } from '../args/cpu-list.ts'
-import { DriftError, RefusedError, type TphctlError, UnsupportedError } from '../errors.ts'
+import { aboutDevice, DriftError, type TphctlError, UnsupportedError } from '../errors.ts'
 import { decodeTphControl } from '../pci/tph-capability.ts'
+import { errnoError } from './errno-meaning.ts'
 import { currentLedger } from './get-entries.ts'
 import { guardDevice } from './guard.ts'
-import { type HardwareEntry, readHardwareTable } from './hardware-table.ts'
+import { type HardwareEntry, readHardwareTable, type Unseen } from './hardware-table.ts'
 import { findTphFunction, type Host, type TphFunction, withLockedDevice } from './host.ts'
 import { knownEntries, readTags } from './known.ts'
 import type { ControlInfo, DifferingEntry, VerifyResult } from './results.ts'
@@ -44,8 +45,8 @@ function compare(
   requester: ControlInfo['requester'],
 ): Verified {
   const { bdf } = found.fn
-  const { entries, reason } = readHardwareTable(found, device, requester)
-  if (entries === null) return unknown(bdf, reason)
+  const { entries, unseen } = readHardwareTable(found, device, requester)
+  if (entries === null) return unknown(bdf, unseen)
   const kernel = readTags(
     device,
     entries.map((_, index) => index),
@@ -66,14 +67,11 @@ function compareWithLedger(
 ): Verified {
   const { bdf } = found.fn
   const known = knownEntries(currentLedger(host, found))
-  const { entries, reason } = readHardwareTable(found, device, requester)
-  if (entries === null) return unknown(bdf, reason)
+  const { entries, unseen } = readHardwareTable(found, device, requester)
+  if (entries === null) return unknown(bdf, unseen)
   if (known.length === 0) {
-    return unknown(
-      bdf,
-      `${device.kernel.name} keeps no tags to compare it with, and tphctl set none of them`,
-      'Cannot judge',
-    )
+    const reason = `${device.kernel.name} keeps no tags to compare it with, and tphctl set none of them`
+    return unknown(bdf, { reason, errno: null }, 'Cannot judge')
   }
   const differences = differing(entries, (index) => known.get(index)?.st ?? null)
   const compared = known.length
@@ -123,14 +121,14 @@ function whyWaiting(waiting: readonly number[]): string {
 }
 
 function inactive(device: string, reason: string): Verified {
-  return { value: unseen(device, 'inactive', reason), error: null }
+  return { value: uncompared(device, 'inactive', reason), error: null }
 }
 
-function unknown(device: string, reason: string, action = 'Cannot see'): Verified {
-  const error = new RefusedError(`${action} the device's own table: ${reason}`, { device })
-  return { value: unseen(device, 'unknown', reason), error }
+function unknown(device: string, { reason, errno }: Unseen, action = 'Cannot see'): Verified {
+  const error = errnoError(`${action} the device's own table: ${reason}`, errno)
+  return { value: uncompared(device, 'unknown', reason), error: aboutDevice(device, error) }
 }
 
-function unseen(device: string, state: 'inactive' | 'unknown', reason: string): VerifyResult {
+function uncompared(device: string, state: 'inactive' | 'unknown', reason: string): VerifyResult {
   return { device, state, reason, compared: 0, differences: [], waiting: [] }
 }

@@ -9,8 +9,8 @@ export interface FakeHost {
   readonly files?: Readonly<Record<string, string | readonly [errno: string]>>
   readonly folders?: Readonly<Record<string, readonly string[]>>
   readonly nodes?: Readonly<Record<string, NodeState>>
-  /** Path and text of the kernel's configuration. */
-  readonly config?: readonly [path: string, text: string]
+  /** Where the kernel's configuration is looked for. */
+  readonly config?: readonly string[]
   readonly blockers?: readonly Blocker[]
   readonly vfioNodes?: readonly string[]
   readonly isCopy?: boolean
@@ -20,7 +20,7 @@ export interface FakeHost {
 
 /** The facts of such a host. */
 export function fakeFacts(host: FakeHost): HostFacts {
-  const { files = {}, folders = {}, nodes = {}, config, noBinding } = host
+  const { files = {}, folders = {}, nodes = {}, config = ['/boot/config-7.3.4'], noBinding } = host
   const read = (path: string) => {
     const text = files[path] ?? ['ENOENT']
     return typeof text === 'string'
@@ -32,10 +32,7 @@ export function fakeFacts(host: FakeHost): HostFacts {
     read,
     list: (path) => ({ path, names: folders[path] ?? [] }),
     node: (path) => nodes[path] ?? 'missing',
-    kernelConfig: () =>
-      config === undefined
-        ? read('/boot/config-7.3.4')
-        : { path: config[0], text: config[1], errno: null },
+    kernelConfig: () => config.map(read),
     nodesOf: () => host.vfioNodes ?? [],
     isOnVfioDriver: () => true,
     blockers: () => host.blockers ?? [],

@@ -23,7 +23,7 @@ describe('kernel', () => {
 describe('kernel-config', () => {
   const path = '/boot/config-7.3.4'
   const config = (text: string) =>
-    verdictOf(kernelChecks, 'kernel-config', { config: [path, text] })
+    verdictOf(kernelChecks, 'kernel-config', { files: { [path]: text } })
 
   it('holds with CONFIG_PCIE_TPH=y alone', () => {
     expect(config('CONFIG_PCI=y\nCONFIG_PCIE_TPH=y\n')).toMatchObject({
@@ -44,11 +44,22 @@ describe('kernel-config', () => {
     expect(config('CONFIG_PCIE_TPH_X=y\n')?.evidence).toBe(`${path}: CONFIG_PCIE_TPH is not in it`)
   })
 
-  it('is unknown where no configuration is', () => {
-    const verdict = verdictOf(kernelChecks, 'kernel-config', {})
+  it('is unknown where no configuration is, and says where it was looked for', () => {
+    const verdict = verdictOf(kernelChecks, 'kernel-config', { config: ['/proc/config.gz', path] })
     expect(verdict).toMatchObject({
       state: 'unknown',
-      evidence: `${path}: ENOENT, nor is there /proc/config.gz`,
+      evidence: `/proc/config.gz: ENOENT, ${path}: ENOENT`,
+    })
+  })
+
+  it('names a better place that cannot be read', () => {
+    const verdict = verdictOf(kernelChecks, 'kernel-config', {
+      config: ['/proc/config.gz', path],
+      files: { '/proc/config.gz': ['EACCES'], [path]: 'CONFIG_PCIE_TPH=y' },
+    })
+    expect(verdict).toMatchObject({
+      state: 'ok',
+      evidence: `${path}: CONFIG_PCIE_TPH=y; /proc/config.gz: EACCES`,
     })
   })
 })

@@ -25,6 +25,14 @@ describe('ptrace-scope', () => {
     const files = { [SCOPE]: ['EACCES'] as const }
     expect(verdictOf(rightsChecks, 'ptrace-scope', { files })?.state).toBe('unknown')
   })
+
+  it('names what says which rights this process has, where that cannot be read', () => {
+    const files = { [SCOPE]: '1', [STATUS]: ['EIO'] as const }
+    expect(verdictOf(rightsChecks, 'ptrace-scope', { files })).toMatchObject({
+      state: 'unknown',
+      evidence: `${SCOPE}: 1; ${STATUS}: EIO`,
+    })
+  })
 })
 
 describe('capabilities', () => {
@@ -48,6 +56,11 @@ describe('capabilities', () => {
     const mode = '/sys/module/vfio/parameters/enable_unsafe_noiommu_mode'
     const host = { files: { ...files, [mode]: 'Y' } }
     expect(verdictOf(rightsChecks, 'cap-sys-rawio', host)?.state).toBe('problem')
+    const hidden = { files: { ...files, [mode]: ['EACCES'] as const } }
+    expect(verdictOf(rightsChecks, 'cap-sys-rawio', hidden)).toMatchObject({
+      state: 'unknown',
+      evidence: `${mode}: EACCES`,
+    })
   })
 
   it('one that is missing does not matter where a device answers', () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Fault } from './injector.ts'
-import { exitsFor, toleratedBecause } from './rules.ts'
+import { endsFor, toleratedBecause } from './rules.ts'
 import type { Stage, Trial } from './stage.ts'
 
 const fs = process.getBuiltinModule('node:fs')
@@ -28,11 +28,11 @@ export function outcomeComplaints(
       ? [...wrong, `${isOther ? 'another result' : 'success'} without a word of it: ${stderr}`]
       : wrong
   }
-  const exits = exitsFor(stage.scenario, fault)
+  const { exits, named } = endsFor(stage.scenario, fault)
   if (!exits.includes(exitCode))
     wrong.push(`exit ${exitCode} and not ${exits.join(' or ')}: ${stderr}`)
   if (errors.length === 0) wrong.push(`exit ${exitCode} without an error`)
-  if (!names) wrong.push(`does not name ${fault.errno}: ${stderr}`)
+  if (named && !names) wrong.push(`does not name ${fault.errno}: ${stderr}`)
   return wrong
 }
 

@@ -13,11 +13,27 @@ interface Situation {
 const OPENING = /^(open|ioctl VFIO_(?!DEVICE_FEATURE|DEVICE_GET))/
 const NO_RIGHT = /^(EPERM|EACCES)$/
 
+/** How a fault may end a command. */
+interface Failing extends Situation {
+  readonly exits: readonly number[]
+  /** Whether it is told as what is not there, without an errno. */
+  readonly absent?: boolean
+}
+
 /**
  * The exit codes that a fault may end a command with, where it does: README, "Exit codes", and what design.md says of single steps.
  * The first line that fits counts.
  */
-const EXITS: readonly (Situation & { readonly exits: readonly number[] })[] = [
+const EXITS: readonly Failing[] = [
+  // A function that is being removed is not there any more.
+  { on: /^\/sys\/.*\/(vendor|device)$/, errno: /^ENODEV$/, exits: [1, 4] },
+  // What some hosts do not have at all is then missing in the same words.
+  {
+    on: /^\/sys\/.*\/(local_cpulist|cache\/indexN\/id|vfio-dev\/vfioN\/dev)$/,
+    errno: /^ENODEV$/,
+    exits: [2, 3],
+    absent: true,
+  },
   // Doctor tells of what it cannot see, and fails for it.
   { call: /^doctor/, exits: [1, 5] },
   // A file that the user named and that cannot be read is wrong input.
@@ -30,8 +46,7 @@ const EXITS: readonly (Situation & { readonly exits: readonly number[] })[] = [
   { kind: /^(pread|ioctl VFIO_DEVICE_GET_REGION_INFO)/, errno: NO_RIGHT, exits: [5, 6] },
   { kind: /^(pread|ioctl VFIO_DEVICE_GET_REGION_INFO)/, errno: /^ENOTTY$/, exits: [3, 6] },
   { kind: /^(pread|ioctl VFIO_DEVICE_GET_REGION_INFO)/, exits: [1, 6] },
-  // Where it is the device's own table that cannot be seen.
-  { kind: /^(mmap|send)$/, exits: [1] },
+  { kind: /^send$/, exits: [1] },
   { errno: NO_RIGHT, exits: [5] },
   { kind: /^(borrow|ioctl VFIO_DEVICE_FEATURE)/, errno: /^ENOTTY$/, exits: [3] },
   { kind: /^borrow$/, errno: /^EBUSY$/, exits: [6] },
@@ -44,9 +59,13 @@ const EXITS: readonly (Situation & { readonly exits: readonly number[] })[] = [
   { exits: [1] },
 ]
 
-/** The exit codes that are right for a command that fails with a fault. */
-export function exitsFor(scenario: Scenario, fault: Fault): readonly number[] {
-  return EXITS.find((rule) => fits(rule, scenario, fault))?.exits ?? []
+/** How it is right for a command to fail with a fault. */
+export function endsFor(
+  scenario: Scenario,
+  fault: Fault,
+): { readonly exits: readonly number[]; readonly named: boolean } {
+  const rule = EXITS.find((one) => fits(one, scenario, fault))
+  return { exits: rule?.exits ?? [], named: rule?.absent !== true }
 }
 
 /** A fault that does no harm, or none that is worth a note. */
@@ -104,6 +123,13 @@ const TOLERATED: readonly Tolerated[] = [
     changes: true,
   },
   {
+    kind: /^stat$/,
+    on: /^\/proc(\/N)?$/,
+    errno: NO_RIGHT,
+    why: 'on the way to open files of other users: the bundle says that there are hidden ones',
+    changes: true,
+  },
+  {
     on: /^\/proc\/N\/(task|status)\b/,
     errno: NO_RIGHT,
     why: 'which CPUs its threads may run on is not known',
@@ -138,14 +164,15 @@ const TOLERATED: readonly Tolerated[] = [
     why: 'what a device answers is not in the bundle, but for what doctor says of it',
   },
   {
-    call: /^gather --to/,
-    on: /^\/(sys|proc)\//,
-    why: 'of a device that answers doctor says that alone, and the bundle reads for itself',
+    call: /^gather\b.*--to/,
+    on: /^\/((sys|proc|dev|lib|boot)\/|$)/,
+    why: 'a bundle reads everything again, and its MANIFEST names what it could not read then',
   },
   {
     call: /^gather/,
-    on: /boot_id$|^\/run\/tphctl\//,
-    why: 'which CPUs were set is not in the bundle',
+    on: /boot_id$|^\/run\/tphctl\b/,
+    why: 'which CPUs were set is not in the bundle, nor then is what would tell the boot they are of',
+    changes: true,
   },
   { kind: /^send$/, why: 'whoever asked for the end does not need to hear of it' },
   {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { E } from '../../src/abi/errno.ts'
 import { readHardwareTable } from '../../src/tph/hardware-table.ts'
 import { findTphFunction } from '../../src/tph/host.ts'
 import { TphDevice } from '../../src/tph/tph-device.ts'
@@ -29,9 +30,9 @@ function tagsOf(rig: Rig, requester?: 'tph' | 'extended'): readonly number[] | u
 
 /** The reason why there are no tags; a BAR must not have been read. */
 function hidden(rig: Rig): string {
-  const { entries, reason } = read(rig)
+  const { entries, unseen } = read(rig)
   expect([entries, rig.device.barReads]).toEqual([null, []])
-  return reason ?? ''
+  return unseen?.reason ?? ''
 }
 
 describe('readHardwareTable() of a table in the capability', () => {
@@ -54,18 +55,25 @@ describe('readHardwareTable() of a table in the capability', () => {
   })
 
   it.each([
-    ['not-readable', 'config space is not readable up to there without CAP_SYS_ADMIN'],
-    ['not-in-dump', 'config space is not readable up to there'],
-  ] as const)('is unknown where config space is not visible that far: %s', (missing, reason) => {
-    const { host } = tableRig()
-    const found = findTphFunction(host, BDF)
-    const bytes = found.fn.config.bytes.subarray(0, 0x1ac + 2 * 64 - 1)
-    const fn = { ...found.fn, config: { bytes, missing } }
-    expect(readHardwareTable({ ...found, fn }, {} as TphDevice, 'extended')).toEqual({
-      entries: null,
-      reason,
-    })
-  })
+    [
+      'not-readable',
+      'EACCES, config space is not readable up to there without CAP_SYS_ADMIN',
+      E.EACCES,
+    ],
+    ['not-in-dump', 'config space is not readable up to there', null],
+  ] as const)(
+    'is unknown where config space is not visible that far: %s',
+    (missing, reason, errno) => {
+      const { host } = tableRig()
+      const found = findTphFunction(host, BDF)
+      const bytes = found.fn.config.bytes.subarray(0, 0x1ac + 2 * 64 - 1)
+      const fn = { ...found.fn, config: { bytes, missing } }
+      expect(readHardwareTable({ ...found, fn }, {} as TphDevice, 'extended')).toEqual({
+        entries: null,
+        unseen: { reason, errno },
+      })
+    },
+  )
 })
 
 describe('readHardwareTable() of a table in MSI-X memory', () => {
@@ -123,7 +131,7 @@ describe('readHardwareTable() of a table in MSI-X memory', () => {
     rig.device.bars.clear()
     expect(read(rig)).toEqual({
       entries: null,
-      reason: `BAR ${BAR} cannot be mapped there: ENODEV`,
+      unseen: { reason: `ENODEV, BAR ${BAR} cannot be mapped there`, errno: E.ENODEV },
     })
   })
 

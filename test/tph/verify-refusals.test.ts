@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { E } from '../../src/abi/errno.ts'
+import { CallError } from '../../src/backend/types.ts'
 import { coded } from './scripted-commands.ts'
 import { DS_WITHOUT_TABLE } from './scripted-device.ts'
 import { BDF } from './scripted-host.ts'
@@ -14,6 +16,17 @@ describe('verifyDevice()', () => {
     expect(error).toMatchObject({ code: 'refused', exitCode: 1, device: BDF })
     expect(error?.message).toContain(value.reason)
     expect(rig.device.barReads).toEqual([])
+    expectTidy(rig)
+  })
+
+  it('unknown for want of rights: exit 5, with the errno', () => {
+    const rig = msixRig()
+    rig.device.readBar = () => {
+      throw new CallError('mmap', E.EACCES)
+    }
+    const { value, error } = verify(rig)
+    expect(value).toMatchObject({ state: 'unknown', reason: expect.stringMatching(/^EACCES, BAR/) })
+    expect(error).toMatchObject({ code: 'permission', exitCode: 5, errno: 'EACCES', device: BDF })
     expectTidy(rig)
   })
 

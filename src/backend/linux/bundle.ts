@@ -14,8 +14,8 @@ import { GONE, Root } from './root.ts'
 const NAMES_COUNT =
   /^\/(?:dev\/vfio(?:\/devices)?|sys\/kernel\/iommu_groups(?:\/\d+\/devices)?|sys\/.*\/(?:msi_irqs|vfio-dev))$/
 const BTF = '/sys/kernel/btf'
-/** What of other users' processes cannot be read is told by HIDDEN_MARK. */
-const PROCESS_FILE = /^\/proc\/\d+\//
+/** Open files of other users' processes: that they cannot be seen is told by HIDDEN_MARK. */
+const OPEN_FILES = /^\/proc\/\d+\/(?:fd|fdinfo)\b/
 const NO_RIGHT: ReadonlySet<string> = new Set(['EACCES', 'EPERM'])
 const PROCESS_FD = /^\/proc\/[^/]+\/fd\/\d+$/
 /** How many links Linux follows on the way of one path. */
@@ -87,7 +87,7 @@ export class Bundle {
       const code =
         error instanceof TphctlError ? error.errno : (error as NodeJS.ErrnoException).code
       if (code === undefined) throw error
-      if (GONE.has(code) || (NO_RIGHT.has(code) && PROCESS_FILE.test(path))) return
+      if (GONE.has(code) || (NO_RIGHT.has(code) && OPEN_FILES.test(path))) return
       this.#files.set(path, { path, kind: 'unreadable', detail: code, content: null })
     }
   }

@@ -17,6 +17,7 @@ const RELEASE = '/proc/sys/kernel/osrelease'
 export class LinuxFacts implements HostFacts {
   readonly #root: Root
   readonly #libc: () => Libc
+  readonly #readings = new Map<string, Reading>()
 
   /** @param libc gives the native calls, or throws TphctlError */
   constructor(root: Root, libc: () => Libc) {
@@ -29,7 +30,11 @@ export class LinuxFacts implements HostFacts {
   }
 
   read(path: string): Reading {
-    return this.#reading(path, () => this.#root.text(path))
+    const known = this.#readings.get(path)
+    if (known !== undefined) return known
+    const reading = this.#reading(path, () => this.#root.text(path))
+    this.#readings.set(path, reading)
+    return reading
   }
 
   list(path: string): Listing {
@@ -41,12 +46,14 @@ export class LinuxFacts implements HostFacts {
   }
 
   /** The running kernel's own copy first: a file of that release may be of another build. */
-  kernelConfig(): Reading {
+  kernelConfig(): readonly Reading[] {
     const running = this.#gzipped('/proc/config.gz')
-    if (running.text !== null) return running
-    const release = this.read(RELEASE).text ?? 'unknown'
-    const module = this.read(`/lib/modules/${release}/config`)
-    return module.text !== null ? module : this.read(`/boot/config-${release}`)
+    if (running.text !== null) return [running]
+    const release = this.read(RELEASE)
+    if (release.text === null) return [running, release]
+    const module = this.read(`/lib/modules/${release.text}/config`)
+    if (module.text !== null) return [running, module]
+    return [running, module, this.read(`/boot/config-${release.text}`)]
   }
 
   nodesOf({ bdf, iommuGroup }: Pick<PciFunction, 'bdf' | 'iommuGroup'>): readonly string[] {

@@ -1,7 +1,8 @@
-import { RefusedError, UnsupportedError } from '../../errors.ts'
+import { type TphctlError, UnsupportedError } from '../../errors.ts'
 import { ConfigSpace } from '../../pci/config-space.ts'
 import { decodeTphControl } from '../../pci/tph-capability.ts'
-import { readMsixTable, tagMask } from '../hardware-table.ts'
+import { errnoError } from '../errno-meaning.ts'
+import { readMsixTable, tagMask, type Unseen } from '../hardware-table.ts'
 import type { TphFunction } from '../tph-function.ts'
 import type { OpenDevice } from './types.ts'
 
@@ -48,18 +49,19 @@ function fromCapability(
   const start = (tph.stTableOffset ?? 0) + ENTRY_SIZE * first
   const table = new ConfigSpace(device.readConfig(start, ENTRY_SIZE * count))
   if (table.length < ENTRY_SIZE * count)
-    throw unreadable('config space is not readable up to there')
+    throw unreadable({ reason: 'config space is not readable up to there', errno: null })
   return (index) => table.u16(ENTRY_SIZE * (index - first))
 }
 
 function fromMsix(device: OpenDevice, found: TphFunction): TagAt {
-  const { entries, reason } = readMsixTable(found, device)
-  if (entries === null) throw unreadable(reason)
+  const { entries, unseen } = readMsixTable(found, device)
+  if (entries === null) throw unreadable(unseen)
   return (index) => entries[index]?.tag ?? 0
 }
 
-function unreadable(reason: string): RefusedError {
-  return new RefusedError(
+function unreadable({ reason, errno }: Unseen): TphctlError {
+  return errnoError(
     `Cannot read the device's own ST table, where alone the tags are: ${reason}`,
+    errno,
   )
 }
