@@ -1,33 +1,35 @@
 import { describe, expect, it } from 'vitest'
-import { readDeviceLines, readEntries } from '../../src/args/entry-stream.ts'
-import { parseDesiredState } from '../../src/desired/parse.ts'
+import { parseEntry } from '../../src/args/entry.ts'
+import { EntryBudget } from '../../src/args/entry-budget.ts'
 import { usageMessage } from './usage-error.ts'
 
-const utf8 = (text: string) => new TextEncoder().encode(text)
 /** It stands for twice 65536 numbers: with 128 of them nothing is left. */
-const LARGE = '0-65535=0-65535'
-const MOST = 'stands for more than 16777216 numbers'
+const large = parseEntry('0-65535=0-65535')
+const near = parseEntry('0-65535=local')
 
-describe('ENTRYs that stand for very many numbers', () => {
-  it('are taken up to a bound, which is that of the whole input', () => {
-    const message = usageMessage(() => readEntries([utf8(`${LARGE}\n`.repeat(200))], 'f'))
-    expect(message).toMatch(new RegExp(`^f:129: Cannot use ENTRY "${LARGE}": .*${MOST}$`))
+function after(...counts: readonly (readonly [number, typeof large])[]): EntryBudget {
+  const budget = new EntryBudget()
+  for (const [count, entry] of counts) {
+    for (let i = 0; i < count; i++) expect(budget.take(entry)).toBe(entry)
+  }
+  return budget
+}
+
+describe('EntryBudget', () => {
+  it('has room for 16777216 numbers, and not for one more', () => {
+    const budget = after([128, large])
+    const message = usageMessage(() => budget.take(parseEntry('7=local')))
+    expect(message).toBe(
+      'Cannot use ENTRY "7=local": with those before it, it stands for more than 16777216 numbers',
+    )
   })
 
-  it('of many devices count together', () => {
-    const lines = Array.from({ length: 200 }, (_, i) => `${(i + 16).toString(16)}:00.0 ${LARGE}\n`)
-    const message = usageMessage(() => readDeviceLines([utf8(lines.join(''))], 'f'))
-    expect(message).toMatch(new RegExp(`^f:129: Cannot use ENTRY .*${MOST}$`))
+  it('counts the indexes alone where no CPUs are listed', () => {
+    const budget = after([126, large], [4, near])
+    expect(() => budget.take(near)).toThrow('more than 16777216 numbers')
   })
 
-  it('of many documents count together', async () => {
-    const document = (i: number) =>
-      `version: 1\ndevices: [{device: "${(i + 16).toString(16)}:00.0", entries: ["${LARGE}"]}]\n`
-    const text = Array.from({ length: 130 }, (_, i) => document(i)).join('---\n')
-    await expect(parseDesiredState([{ name: 'f', text }])).rejects.toThrow(MOST)
-  })
-
-  it('that are plain ones do not count', () => {
-    expect(readEntries([utf8('0=0 '.repeat(300_000))], 'f').length).toBe(300_000)
+  it('has room in the end for what just fits', () => {
+    after([127, large], [1, near], [1, parseEntry('0-32767=0-32767')])
   })
 })

@@ -10,6 +10,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
     include: [`test/${folder}/**/*.test.ts`],
+    setupFiles: ['test/mutation/brief-properties.ts'],
     reporters: [loadFailures()],
     testTimeout: 300_000,
     unstubEnvs: true,
