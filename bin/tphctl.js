@@ -16,7 +16,8 @@ const PROGRAM = `${__dirname.slice(0, __dirname.lastIndexOf('/'))}/dist/program`
 const CORE = 'core.cjs'
 const COMMAND = 'commands-'
 /** The hash of the build, a comment that the core begins with. */
-const BUILD_ID = /^\/\/ ([0-9a-f]{32})\n/
+/** How long the name of a build is that its core begins with, behind `// `. */
+const BUILD_ID_LENGTH = 32
 
 /** Parts by file name, as their modules. @type {Map<string, { exports: unknown }>} */
 const loaded = new Map()
@@ -82,7 +83,7 @@ function keep(exitCode) {
  */
 function trustedFolder(source) {
   const { NODE_OPTIONS, NODE_V8_COVERAGE } = process.env
-  const id = BUILD_ID.exec(source)?.[1]
+  const id = source.startsWith('// ') && source.slice(3, 3 + BUILD_ID_LENGTH)
   const base = cacheFolder()
   if (!id || base === '' || NODE_OPTIONS || NODE_V8_COVERAGE || process.execArgv.length > 0) {
     return null

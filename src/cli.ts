@@ -43,13 +43,18 @@ export function makeParser(io: Io): Parser {
   }
 }
 
+const JSON_FORMATS = ['json', 'ndjson']
+const JSON_WORDS: ReadonlySet<string> = new Set([
+  '--json',
+  ...JSON_FORMATS.flatMap((format) => [`--output=${format}`, `-o=${format}`, `-o${format}`]),
+])
+
 /** Whether the words ask for json, known before and even when they do not parse. */
 export function wantsJson(argv: readonly string[]): boolean {
   return argv.some(
     (word, i) =>
-      word === '--json' ||
-      /^(?:--output=|-o=?)(?:nd)?json$/.test(word) ||
-      ((word === '-o' || word === '--output') && /^(?:nd)?json$/.test(argv[i + 1] ?? '')),
+      JSON_WORDS.has(word) ||
+      ((word === '-o' || word === '--output') && JSON_FORMATS.includes(argv[i + 1] ?? '')),
   )
 }
 

@@ -29,7 +29,7 @@ const ALIASES: readonly (readonly [name: string, errno: number])[] = [
 let split: readonly string[] | null = null
 
 function names(): readonly string[] {
-  split ??= NAMES.trim().split(/\s+/)
+  split ??= NAMES.trim().replaceAll('\n', ' ').split(' ')
   return split
 }
 
@@ -54,6 +54,8 @@ export const E = {
   ENOTTY: 25,
   ENOSPC: 28,
   EPIPE: 32,
+  ERANGE: 34,
+  ENOSYS: 38,
   ELOOP: 40,
   EOPNOTSUPP: 95,
 } as const

@@ -4,9 +4,6 @@ const SHOWN = 60
 /** Text without any of these; nearly all is. */
 const PLAIN = /^[ -~]*$/
 
-/** JSON with nothing to escape in it, which nearly all is. */
-const PLAIN_JSON = /^[\n -~]*$/
-
 /**
  * A user's word as error messages show it: in double quotes, on one line, control and invisible characters
  * escaped as JSON escapes them, cut to 60 characters and `…`.
@@ -35,7 +32,12 @@ export function shorten(text: string, most: number): string {
  */
 export function jsonText(value: unknown, indent = 0): string {
   const text = JSON.stringify(value, null, indent)
-  return PLAIN_JSON.test(text) ? text : text.replace(unseen(), unitsEscaped)
+  return isPlainJson(text) ? text : text.replace(unseen(), unitsEscaped)
+}
+
+/** Whether JSON has nothing to escape in it, as nearly all: of ASCII it escapes all that is unseen itself, but DEL. */
+function isPlainJson(text: string): boolean {
+  return Buffer.byteLength(text) === text.length && !text.includes('\x7f')
 }
 
 /** Control characters, and invisible ones that could reorder or hide text on a terminal. Half a millisecond to make. */

@@ -1,4 +1,4 @@
-import { E, errnoName, errnoNumber } from '../../abi/errno.ts'
+import { E, errnoName } from '../../abi/errno.ts'
 import type { Bdf } from '../../args/bdf.ts'
 import {
   BusyError,
@@ -13,7 +13,6 @@ import { type NamedProcess, processText } from './owner-refusals.ts'
 import type { Root } from './root.ts'
 
 const PTRACE_SCOPE = '/proc/sys/kernel/yama/ptrace_scope'
-const ENOSYS = errnoNumber('ENOSYS')
 
 /** An owner as its errors name it. */
 interface Source extends NamedProcess {
@@ -52,7 +51,7 @@ export function pidfdFailed(root: Root, device: Bdf, owner: Source, errno: numbe
     case E.EPERM:
     case E.EACCES:
       return new PermissionError(...failed(...missingRight(root)))
-    case ENOSYS:
+    case E.ENOSYS:
       return new UnsupportedError(
         ...failed('this kernel cannot lend open files', 'Linux 5.6 or later has pidfd_getfd'),
       )

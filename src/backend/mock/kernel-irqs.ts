@@ -1,4 +1,4 @@
-import { E, errnoNumber } from '../../abi/errno.ts'
+import { E } from '../../abi/errno.ts'
 import {
   PCI_MSIX_ENTRY_CTRL_MASKBIT,
   PCI_MSIX_ENTRY_SIZE,
@@ -14,7 +14,6 @@ export const VFIO_PCI_NUM_IRQS = 5
 
 const VFIO_PCI_MSIX_IRQ_INDEX = 2
 const U32_MAX = 0xffff_ffff
-const ERANGE = errnoNumber('ERANGE') ?? E.EINVAL
 
 /** struct vfio_irq_set up to its data; the program itself never sends it, so src/abi has no mirror. */
 const IRQ_SET_MINSZ = 20
@@ -60,7 +59,7 @@ export function setIrqs(emulated: EmulatedFunction, memory: Memory, bytes: Uint8
     if (count === 0 && (flags & DATA_NONE) !== 0) freeVectors(emulated, memory)
     return 0
   }
-  if (!isOn && start + count === 0) return -ERANGE
+  if (!isOn && start + count === 0) return -E.ERANGE
   if (!isOn) allocateFirst(emulated, memory, start + count)
   for (let i = 0; i < count; i++) {
     if (view.getInt32(IRQ_SET_MINSZ + 4 * i, true) >= 0) memory.vectors[start + i] = 1
