@@ -57,11 +57,11 @@ const quicker = (code: string, id: string): string =>
   }, code)
 
 /** Makes commander's modules ES modules, and takes from it what starts programs: tphctl starts none. */
-const commander: Plugin = {
+const commander = (isQuick: boolean): Plugin => ({
   name: 'commander',
   transform(code, id) {
     if (!COMMANDER.test(id)) return null
-    const module = quicker(code, id)
+    const module = (isQuick ? quicker(code, id) : code)
       .replace(
         /^const childProcess = require\('node:child_process'\);$/m,
         'const childProcess = null;',
@@ -75,7 +75,7 @@ const commander: Plugin = {
     }
     return { code: module, map: null, moduleSideEffects: false }
   },
-}
+})
 
 /**
  * Text that is ASCII only takes V8 half the room. Indentation goes, lines stay: rolldown indents by tabs, and nothing that is
@@ -149,6 +149,8 @@ export interface ProgramOptions {
   readonly dir: string
   /** Whether it is all one part; for comparison. */
   readonly isWhole?: boolean
+  /** Whether commander is made quicker, as it is unless told; for comparison. */
+  readonly isQuick?: boolean
   /** Code that runs before all other; for comparison. */
   readonly banner?: string
 }
@@ -158,6 +160,7 @@ export function programConfig({
   input,
   dir,
   isWhole = false,
+  isQuick = true,
   banner,
 }: ProgramOptions): RolldownOptions & { readonly output: OutputOptions } {
   return {
@@ -168,7 +171,7 @@ export function programConfig({
     external: [/^ajv(\/|$)/, 'yaml'],
     transform: { define: { 'import.meta.url': '__filename' }, target: 'node20' },
     preserveEntrySignatures: false,
-    plugins: [commander, parts],
+    plugins: [commander(isQuick), parts],
     output: {
       dir,
       format: 'cjs',
