@@ -60,7 +60,7 @@ export class LedgerStore {
   readStrictly(bdf: Bdf): Ledger | null {
     const path = this.#pathOf(bdf)
     try {
-      this.#refuseOthersDirectory('read')
+      if (!this.#hasOwnDirectory('read')) return null
       return parse(path, bdf, readOwnFile(path))
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
@@ -86,7 +86,7 @@ export class LedgerStore {
   /** The devices that have a ledger. */
   devices(): Bdf[] {
     try {
-      this.#refuseOthersDirectory('read')
+      if (!this.#hasOwnDirectory('read')) return []
       const names = readdirSync(this.#place.directory)
       return names.flatMap(deviceOf)
     } catch (error) {
@@ -101,18 +101,20 @@ export class LedgerStore {
 
   #makeDirectory(): void {
     makeDirectory(this.#place.directory)
-    this.#refuseOthersDirectory('write')
+    this.#hasOwnDirectory('write')
   }
 
-  #refuseOthersDirectory(verb: 'read' | 'write'): void {
+  /** Whether the directory is there. @throws RefusedError, PermissionError when others could have put something into it */
+  #hasOwnDirectory(verb: 'read' | 'write'): boolean {
     const { directory, user } = this.#place
-    const stats = lstatSync(directory)
+    const stats = lstatSync(directory, { throwIfNoEntry: false })
+    if (stats === undefined) return false
     const action = `Cannot ${verb} ledgers in "${directory}"`
     if (stats.isSymbolicLink()) {
       throw new RefusedError(`${action}: ELOOP, it is a symbolic link`, { errno: 'ELOOP' })
     }
     const trouble = user === undefined ? null : whyNotPrivate(stats, user)
-    if (trouble === null) return
+    if (trouble === null) return true
     throw new PermissionError(`${action}: it ${trouble}`, {
       hint: 'remove it, tphctl makes it anew',
     })

@@ -41,8 +41,8 @@ export class MockStore {
   readonly #memories = new Map<string, Writable<Memory>>()
   #records = new Map<string, StateRecord[]>()
   #position: JournalPosition | null = null
-  /** Whether there was no file when it was last read. */
-  #isAbsent = false
+  /** Whether there was no file when it was last read; as long as none was read there may be none. */
+  #isAbsent = true
 
   /**
    * @param host the key under which this host's records are kept
