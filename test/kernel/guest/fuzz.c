@@ -23,6 +23,8 @@
 #define LARGEST			(16 + 4 * MAX_ENTRIES)
 #define AREA			(4 * PAGE)
 #define ERRNOS			134
+/* How often it is told how far it is */
+#define PARTS			50
 /* One in so many; it takes a tenth of a second. */
 #define RESET_SELDOM		4000
 /* Where nobody has memory: in the kernel, nowhere at all, and at 0 */
@@ -413,9 +415,20 @@ static void print_answers(void)
 	putchar('\n');
 }
 
+/* On the console, where a test that takes hours shows how far it is */
+static void tell_progress(unsigned long count)
+{
+	FILE *log = fopen("/dev/kmsg", "w");
+
+	if (!log)
+		return;
+	fprintf(log, "fuzz %s: %lu of %lu\n", bdf, done, count);
+	fclose(log);
+}
+
 int main(int argc, char **argv)
 {
-	unsigned long count;
+	unsigned long count, part;
 
 	if (argc != 4)
 		return 2;
@@ -425,8 +438,12 @@ int main(int argc, char **argv)
 	get_memory();
 	open_device();
 	know_device();
-	while (done < count && !failed)
+	part = count / PARTS + 1;
+	while (done < count && !failed) {
 		one_request();
+		if (done % part == 0)
+			tell_progress(count);
+	}
 	check_device();
 	close_device();
 	print_answers();
