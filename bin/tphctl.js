@@ -15,8 +15,7 @@ const { Script } = require('node:vm')
 const PROGRAM = `${__dirname.slice(0, __dirname.lastIndexOf('/'))}/dist/program`
 const CORE = 'core.cjs'
 const COMMAND = 'commands-'
-/** The hash of the build, a comment that the core begins with. */
-/** How long the name of a build is that its core begins with, behind `// `. */
+/** Of the hash of the build, which is a comment that the core begins with. */
 const BUILD_ID_LENGTH = 32
 
 /** Parts by file name, as their modules. @type {Map<string, { exports: unknown }>} */
