@@ -6,7 +6,7 @@ import { loadedModules } from './loaded-modules.ts'
 const PARTS = new URL('../../dist/program/', import.meta.url)
 
 /** What the emulated host takes. */
-const MOCK = ['backend-mock-open-mock', 'mock']
+const MOCK = ['mock']
 
 /** Modules of Node.js that none of these calls has a use for; each takes a millisecond or more. */
 const HEAVY =
