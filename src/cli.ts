@@ -44,16 +44,21 @@ export function makeParser(io: Io): Parser {
 }
 
 const JSON_FORMATS = ['json', 'ndjson']
-const JSON_WORDS: ReadonlySet<string> = new Set([
+const JSON_WORDS = [
   '--json',
-  ...JSON_FORMATS.flatMap((format) => [`--output=${format}`, `-o=${format}`, `-o${format}`]),
-])
+  '--output=json',
+  '--output=ndjson',
+  '-o=json',
+  '-o=ndjson',
+  '-ojson',
+  '-ondjson',
+]
 
 /** Whether the words ask for json, known before and even when they do not parse. */
 export function wantsJson(argv: readonly string[]): boolean {
   return argv.some(
     (word, i) =>
-      JSON_WORDS.has(word) ||
+      JSON_WORDS.includes(word) ||
       ((word === '-o' || word === '--output') && JSON_FORMATS.includes(argv[i + 1] ?? '')),
   )
 }

@@ -49,6 +49,11 @@ function judgeSafely<Seen>(judge: Check<Seen>['judge'], seen: Seen): Verdict | n
   }
 }
 
+/** Whether a file may be there, and could not be read. */
+export function isUnread({ errno }: Reading): boolean {
+  return errno !== null && errno !== 'ENOENT'
+}
+
 /** The evidence of a file that was read, or was not there. @param text what of it matters */
 export function said({ path, errno }: Reading, text: string): string {
   return `${path}: ${errno ?? text}`

@@ -1,4 +1,4 @@
-import { type Check, ok, problem, said, unknown } from './check.ts'
+import { type Check, isUnread, ok, problem, said, unknown } from './check.ts'
 import type { HostSeen } from './host-seen.ts'
 
 const RELEASE = '/proc/sys/kernel/osrelease'
@@ -33,7 +33,7 @@ const config: Check<HostSeen> = {
       )
     }
     const line = OPTION.exec(read.text ?? '')?.[0] ?? 'CONFIG_PCIE_TPH is not in it'
-    const unread = tried.filter(({ errno }) => errno !== null && errno !== 'ENOENT')
+    const unread = tried.filter(isUnread)
     const evidence = [
       said(read, line.replace(/^# /, '')),
       ...unread.map((one) => said(one, '')),

@@ -1,4 +1,4 @@
-import { type Check, ok, problem, said, unknown } from './check.ts'
+import { type Check, isUnread, ok, problem, said, unknown } from './check.ts'
 import { type HostSeen, meansCheck } from './host-seen.ts'
 import { NO_IOMMU_MODE } from './vfio-checks.ts'
 
@@ -60,9 +60,7 @@ function capabilityCheck({ name, bit, purpose, switch: file }: Capability): Chec
     id: name.toLowerCase().replaceAll('_', '-'),
     judge(seen) {
       const mode = file === undefined ? null : seen.facts.read(file)
-      if (mode !== null && mode.text === null && mode.errno !== 'ENOENT')
-        return unknown(said(mode, ''))
-      if (mode !== null && mode.text !== 'Y') return null
+      if (mode !== null && mode.text !== 'Y') return isUnread(mode) ? unknown(said(mode, '')) : null
       const held = hasCapability(seen, bit)
       if (held === null) return unknown(whyNotHeld(seen))
       if (held) return ok(`${STATUS}: CapEff has ${name}`)
