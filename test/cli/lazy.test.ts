@@ -5,8 +5,6 @@ import { loadedModules } from './loaded-modules.ts'
 
 const PARTS = new URL('../../dist/program/', import.meta.url)
 
-/** What the emulated host takes. */
-
 /** Modules of Node.js that none of these calls has a use for; each takes a millisecond or more. */
 const HEAVY =
   /^(?:child_process|cluster|crypto|dgram|dns|http2?|https|inspector|module|net|stream|tls|tty|worker_threads|zlib)$/
