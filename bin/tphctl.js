@@ -30,14 +30,15 @@ let purpose = asksForHelp() ? 'help' : 'call'
 start()
 
 function start() {
-  const source = readIfThere(`${PROGRAM}/${CORE}`, 'utf8')
-  if (source === undefined) return reportUnbuilt()
+  const bytes = readIfThere(`${PROGRAM}/${CORE}`)
+  if (bytes === undefined) return reportUnbuilt()
+  const source = text(bytes)
   folder = trustedFolder(source)
   load(CORE, source)
 }
 
 /** Loads a part once. @param {string} name @param {string} source @returns {unknown} its exports */
-function load(name, source = fs.readFileSync(`${PROGRAM}/${name}`, 'utf8')) {
+function load(name, source = text(fs.readFileSync(`${PROGRAM}/${name}`))) {
   if (name.startsWith(COMMAND)) purpose = name.slice(COMMAND.length, -'.cjs'.length)
   const filename = `${PROGRAM}/${name}`
   const module = { exports: {} }
@@ -45,6 +46,11 @@ function load(name, source = fs.readFileSync(`${PROGRAM}/${name}`, 'utf8')) {
   const run = compile(name, source, filename).runInThisContext()
   run.call(module.exports, module.exports, requirePart, module, filename, PROGRAM)
   return module.exports
+}
+
+/** Parts are ASCII only; Node.js takes twice as long to read a file as UTF-8. @param {Buffer} bytes */
+function text(bytes) {
+  return bytes.latin1Slice()
 }
 
 /** What `require` is to a part. @param {string} id @returns {unknown} */
@@ -128,21 +134,10 @@ function isPrivate(stats) {
   return stats.isDirectory() && stats.uid === process.geteuid?.() && (stats.mode & 0o022) === 0
 }
 
-/**
- * @overload
- * @param {string} file
- * @returns {Buffer | undefined}
- */
-/**
- * @overload
- * @param {string} file
- * @param {BufferEncoding} encoding
- * @returns {string | undefined}
- */
-/** @param {string} file @param {BufferEncoding} [encoding] */
-function readIfThere(file, encoding) {
+/** @param {string} file @returns {Buffer | undefined} */
+function readIfThere(file) {
   try {
-    return fs.readFileSync(file, encoding)
+    return fs.readFileSync(file)
   } catch {
     return undefined
   }

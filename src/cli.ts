@@ -68,6 +68,8 @@ const HELP_WIDTH = 80
 /** The commander tree. */
 class Program {
   readonly #root: Command
+  /** Options that no call had a use for so far. */
+  readonly #unused = new Set(globalOptions)
   readonly #specs = new Map<string, CommandSpec>()
   #called: Pick<ParsedCall, 'name' | 'spec' | 'invocation'> | null = null
   #hasHelp = false
@@ -79,6 +81,19 @@ class Program {
   }
 
   async parse(argv: readonly string[]): Promise<ParsedCall> {
+    this.#addOptions(mayBeMeant(argv))
+    try {
+      return await this.#parse(argv)
+    } catch (error) {
+      const isWrong = error instanceof CommanderError && error.exitCode !== 0
+      if (!isWrong || this.#unused.size === 0) throw error
+    }
+    // Of words that no option has commander tells which ones are near, and has to know all for that.
+    this.#addOptions(() => true)
+    return this.#parse(argv)
+  }
+
+  async #parse(argv: readonly string[]): Promise<ParsedCall> {
     const name = commandName(this.#root, argv)
     if (name === null) this.#addNames()
     else await this.#load(name)
@@ -88,6 +103,14 @@ class Program {
     if (this.#called === null) throw noCommand()
     const called: Pick<ParsedCall, 'name' | 'spec' | 'invocation'> = this.#called
     return { ...called, globals: this.#root.opts() }
+  }
+
+  #addOptions(isNeeded: (option: OptionSpec) => boolean): void {
+    for (const option of this.#unused) {
+      if (!isNeeded(option)) continue
+      this.#unused.delete(option)
+      this.#root.addOption(buildOption(option))
+    }
   }
 
   /** Adds every command by name, for their list and for the name that somebody meant. */
@@ -137,8 +160,24 @@ function buildProgram(io: Io): Command {
       getOutHelpWidth: () => HELP_WIDTH,
       getErrHelpWidth: () => HELP_WIDTH,
     })
-  for (const option of globalOptions) program.addOption(buildOption(option))
   return program
+}
+
+/**
+ * Which options the words may mean: to make all takes longer than to parse most calls. Rather one too many than one too few, and all
+ * where help shows them or a word may be several in one.
+ */
+function mayBeMeant(argv: readonly string[]): (option: OptionSpec) => boolean {
+  const words = argv.filter((word) => word.startsWith('-') && word !== '-')
+  const names = words.map((word) => word.split('=', 1)[0] ?? word)
+  const isAny =
+    argv.includes(HELP_COMMAND.name) ||
+    names.some((name) => HELP_OPTION.flags.includes(name) || isShortAndMore(name))
+  return ({ flags }) => isAny || names.some((name) => flags.includes(name))
+}
+
+function isShortAndMore(word: string): boolean {
+  return word.length > 2 && word[1] !== '-'
 }
 
 /** What only a call without a command, or for help, has use for: it takes as long to make as all options. */

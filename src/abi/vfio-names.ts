@@ -30,16 +30,20 @@ const NUMBERS = {
   VFIO_DEVICE_BIND_IOMMUFD,
 }
 
-const NAMES: ReadonlyMap<number, string> = new Map(
-  Object.entries(NUMBERS).map(([name, request]) => [request, name]),
-)
+let known: ReadonlyMap<number, string> | null = null
+
+/** Made at first use: only what shows calls asks for them. */
+function names(): ReadonlyMap<number, string> {
+  known ??= new Map(Object.entries(NUMBERS).map(([name, request]) => [request, name]))
+  return known
+}
 
 /** Whether an ioctl number is mirrored here. */
 export function hasName(request: number): boolean {
-  return NAMES.has(request)
+  return names().has(request)
 }
 
 /** The C name of an ioctl number of <linux/vfio.h> that is mirrored here, else `0x3b99`. */
 export function ioctlName(request: number): string {
-  return NAMES.get(request) ?? `0x${request.toString(16)}`
+  return names().get(request) ?? `0x${request.toString(16)}`
 }

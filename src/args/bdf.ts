@@ -7,7 +7,7 @@ import { quote } from './quote.ts'
  */
 export type Bdf = string
 
-const ADDRESS = /^(?:([0-9a-f]{4,8}):)?([0-9a-f]{2}:[01][0-9a-f]\.[0-7])$/i
+const ADDRESS = /^(?:([0-9a-f]{4,8}):)?([0-9a-f]{2}:[01][0-9a-f]\.[0-7])$/
 
 /** Two wrong, missing or swapped characters still count as a slip of the finger. */
 const NEAR = 2
@@ -19,10 +19,10 @@ const NEAR = 2
  */
 export function parseBdf(word: string): Bdf {
   const isPath = word.includes('/')
-  const match = ADDRESS.exec(isPath ? lastComponent(word) : word)
+  const match = ADDRESS.exec((isPath ? lastComponent(word) : word).toLowerCase())
   const domain = match?.[1] ?? (isPath ? undefined : '0000')
   if (match === null || domain === undefined) throw malformed(word)
-  return `${canonicalDomain(domain)}:${match[2]}`.toLowerCase()
+  return `${canonicalDomain(domain)}:${match[2]}`
 }
 
 /** Numeric order by domain, bus, device and function, for `Array.sort`; both addresses canonical. */

@@ -1,3 +1,5 @@
+import { decimal } from './integer.ts'
+
 /**
  * One part of a kernel CPU list: the first `used` numbers of every `group` numbers from `first` to `last` (included).
  * A plain number or range has `used` and `group` 1.
@@ -9,17 +11,20 @@ export interface Range {
   readonly group: number
 }
 
-const RANGE = /^(\d+)(?:-(\d+)(?::(\d+)\/(\d+))?)?$/
-
-/** Four numbers of five digits fit with room for leading zeros; keeps the expression's work and the values small. */
+/** Four numbers of five digits fit with room for leading zeros; keeps the values small. */
 const LONGEST = 64
 
 /** Reads `N`, `N-M` or `N-M:USED/GROUP`; null for anything else. The values are not checked. */
 export function matchRange(part: string): Range | null {
-  const match = part.length > LONGEST ? null : RANGE.exec(part)
-  if (match === null) return null
-  const [, first, last = first, used = 1, group = 1] = match
-  return { first: Number(first), last: Number(last), used: Number(used), group: Number(group) }
+  if (part.length > LONGEST) return null
+  const [span = '', pattern, ...beyond] = part.split(':')
+  const ends = span.split('-').map(decimal)
+  const ratio = pattern === undefined ? [1, 1] : pattern.split('/').map(decimal)
+  const isPair = ends.length === 2 || (ends.length === 1 && pattern === undefined)
+  if (!isPair || ratio.length !== 2 || beyond.length > 0) return null
+  const [first = -1, last = first] = ends
+  const [used = -1, group = -1] = ratio
+  return Math.min(first, last, used, group) < 0 ? null : { first, last, used, group }
 }
 
 /** Why a range does not make sense, with `max` the largest number allowed, or null when it does. */

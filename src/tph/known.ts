@@ -29,7 +29,12 @@ export function readEntries(
   indexes: readonly number[],
   known: EntryTable,
 ): EntryInfo[] {
-  return [...readTable(device, indexes, known)]
+  const tags = readTags(device, indexes)
+  return indexes.map((index, i) => {
+    const st = tags[i] ?? 0
+    const place = placeBehind(known, index, st)
+    return place < 0 ? { index, st, cpu: null, memoryType: null } : known.at(place)
+  })
 }
 
 /** The same as a table, of indexes that come once. */

@@ -45,7 +45,7 @@ export function emulate(
   description: FunctionDescription,
   completer: Completer | null,
 ): EmulatedFunction {
-  const { config } = description
+  const { config, ...other } = description
   const space = new ConfigSpace(config)
   const tph = usableTph(space)
   const msix = findMsix(space)
@@ -59,7 +59,7 @@ export function emulate(
       msix?.enabled === true ? new Uint8Array(msix.entries).fill(1) : zeros(msix?.entries ?? 0),
     kept: zeros(2 * entries),
   }
-  const emulated = { ...description, config, tph, msix, completer, requester, entries, image }
+  const emulated = { ...other, config, tph, msix, completer, requester, entries, image }
   if (!isTphOn(emulated, image)) return emulated
   return { ...emulated, image: { ...image, kept: tagsInTable(emulated) } }
 }
