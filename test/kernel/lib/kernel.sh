@@ -4,7 +4,8 @@
 # fragments: the files with its configuration.
 fragments() {
   echo "$here/config"
-  [ "$debug" = no ] || echo "$here/config-debug"
+  [ "$checks" = none ] || echo "$here/config-kasan"
+  [ "$checks" != all ] || echo "$here/config-debug"
 }
 
 # kernel_name: where it is in the cache, by version, configuration, compiler and the way it is built.
