@@ -27,6 +27,10 @@
 #define PARTS			50
 /* One in so many; it takes a tenth of a second. */
 #define RESET_SELDOM		4000
+/* One in so many entries; the others are to be cleared. The firmware takes
+ * longer to say a CPU's tag than the kernel for all else, and is asked again
+ * for each entry when TPH is switched. */
+#define CPU_SELDOM		16
 /* Where nobody has memory: in the kernel, nowhere at all, and at 0 */
 #define KERNEL_MEMORY		0xffff888000000000ull
 #define NO_MEMORY		0x8000000000000000ull
@@ -162,10 +166,9 @@ static void make_feature(struct feature *f)
 		f->header.flags ^= any() & 7 << 16;
 	if (one_in(16))
 		f->header.flags ^= 1u << below(32);
-	/* The firmware is asked for each CPU that is not the one before. */
 	for (i = 0; i < f->count && i < MAX_ENTRIES; i++)
 		f->data[i] = is_long && i % 64 ? f->data[i - 1] :
-			     one_in(3) ? CLEAR : below(CPUS);
+			     one_in(CPU_SELDOM) ? below(CPUS) : CLEAR;
 	if (one_in(4))
 		f->data[below(count)] = odd(CPUS);
 }
