@@ -4,13 +4,16 @@ export type Right = 'sys_ptrace' | 'dac_read_search' | 'sys_admin' | 'sys_rawio'
 /** What a call needs to be allowed, on devices that another user's process has open. */
 export interface RightsCase {
   readonly command: string
+  /** How SECURITY.md names it, where that is more than the command. */
+  readonly stated?: string
   /** Its words; DEVICE, and PLAIN without a table, are put in. */
   readonly line: string
   /** What it takes, and no more; in order. */
   readonly needs: readonly Right[]
 }
 
-const BORROW: readonly Right[] = ['sys_ptrace', 'dac_read_search']
+/** What borrowing takes from another user's process. */
+export const BORROW: readonly Right[] = ['sys_ptrace', 'dac_read_search']
 const SEE: readonly Right[] = ['sys_admin']
 const BOTH: readonly Right[] = [...BORROW, ...SEE]
 
@@ -32,6 +35,7 @@ export const RIGHTS: readonly RightsCase[] = [
   { command: 'plan', line: 'plan DEVICE', needs: SEE },
   { command: 'map', line: 'map DEVICE', needs: [] },
   { command: 'export', line: 'export DEVICE', needs: BORROW },
+  { command: 'export of all', stated: '`export` of all', line: 'export', needs: BOTH },
   { command: 'apply', line: 'apply -', needs: BORROW },
   { command: 'doctor', line: 'doctor DEVICE', needs: BORROW },
 ]

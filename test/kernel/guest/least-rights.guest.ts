@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { chownSync, mkdtempSync, readdirSync, statSync } from 'node:fs'
+import { chownSync, mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
-import { RIGHTS, type Right, type RightsCase } from '../../security/rights.ts'
+import { BORROW, RIGHTS, type Right, type RightsCase } from '../../security/rights.ts'
+import { eventsOf } from './events.ts'
 import { Holder } from './holder.ts'
 import { NIC } from './nic.ts'
 import { fail, type Run, type RunOptions, tphctl } from './program.ts'
@@ -57,6 +58,37 @@ describe('the least rights', () => {
       })
     }
   }
+
+  describe('of watch', () => {
+    const file = `${folder}/desired.yaml`
+    before(() => writeFileSync(file, DESIRED))
+    const lines = { look: `watch ${capability}`, apply: `watch --apply -f ${file}` }
+
+    it('are to borrow: it sees the entries', async () => {
+      const [start] = await eventsOf(lines.look, 1, as(BORROW))
+      assert.equal(start?.reason, null)
+      assert.notEqual(start.entries, null)
+    })
+
+    it('are to borrow with --apply too', async () => {
+      const events = await eventsOf(lines.apply, 2, as(BORROW))
+      assert.deepEqual(
+        events.map(({ event }) => event),
+        ['start', 'done'],
+      )
+    })
+
+    for (const missing of BORROW) {
+      const left = BORROW.filter((right) => right !== missing)
+      for (const line of Object.values(lines)) {
+        it(`without ${NAME[missing]} "${line}" sees no entry, and says why`, async () => {
+          const [start] = await eventsOf(line, 1, as(left))
+          assert.equal(start?.entries, null)
+          assert.match(start.reason ?? '', /EACCES|EPERM/)
+        })
+      }
+    }
+  })
 
   describe('of hold, for a device without an IOMMU', () => {
     const nodes = readdirSync('/dev/vfio')
