@@ -50,7 +50,7 @@ function load(name, source = text(fs.readFileSync(`${PROGRAM}/${name}`))) {
 
 /** Parts are ASCII only; Node.js takes twice as long to read a file as UTF-8. @param {Buffer} bytes */
 function text(bytes) {
-  return bytes.latin1Slice()
+  return bytes.toString('latin1')
 }
 
 /** What `require` is to a part. @param {string} id @returns {unknown} */

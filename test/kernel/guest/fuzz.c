@@ -30,7 +30,7 @@
 /* One in so many entries; the others are to be cleared. The firmware takes
  * longer to say a CPU's tag than the kernel for all else, and is asked again
  * for each entry when TPH is switched. */
-#define CPU_SELDOM		16
+#define CPU_SELDOM		64
 /* Where nobody has memory: in the kernel, nowhere at all, and at 0 */
 #define KERNEL_MEMORY		0xffff888000000000ull
 #define NO_MEMORY		0x8000000000000000ull
