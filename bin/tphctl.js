@@ -48,7 +48,7 @@ function load(name, source = text(fs.readFileSync(`${PROGRAM}/${name}`))) {
   return module.exports
 }
 
-/** Parts are ASCII only; Node.js takes twice as long to read a file as UTF-8. @param {Buffer} bytes */
+/** Parts are ASCII only, which takes no decoding. @param {Buffer} bytes */
 function text(bytes) {
   return bytes.toString('latin1')
 }
