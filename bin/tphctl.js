@@ -15,6 +15,8 @@ const { Script } = require('node:vm')
 const PROGRAM = `${__dirname.slice(0, __dirname.lastIndexOf('/'))}/dist/program`
 const CORE = 'core.cjs'
 const COMMAND = 'commands-'
+/** What parts are written in: their bytes are their characters. */
+const ASCII = 'latin1'
 /** Of the hash of the build, which is a comment that the core begins with. */
 const BUILD_ID_LENGTH = 32
 
@@ -24,21 +26,22 @@ const loaded = new Map()
 const compiled = []
 /** The folder with the compiled code of this build; null when there is none to be trusted. @type {string | null} */
 let folder = null
+/** What was asked for. */
+const words = process.argv.slice(2)
+const isHelp = words.length === 0 || words.includes('--help') || words.includes('-h')
 /** Each purpose keeps code of its own, since it is only worth having of the functions that ran: the command, once it is known. */
-let purpose = asksForHelp() ? 'help' : 'call'
+let purpose = isHelp ? 'help' : 'call'
 
-start()
-
-function start() {
-  const bytes = readIfThere(`${PROGRAM}/${CORE}`)
-  if (bytes === undefined) return reportUnbuilt()
-  const source = text(bytes)
-  folder = trustedFolder(source)
-  load(CORE, source)
+const core = readIfThere(`${PROGRAM}/${CORE}`)?.toString(ASCII)
+if (core === undefined) {
+  reportUnbuilt()
+} else {
+  folder = trustedFolder(core)
+  load(CORE, core)
 }
 
 /** Loads a part once. @param {string} name @param {string} source @returns {unknown} its exports */
-function load(name, source = text(fs.readFileSync(`${PROGRAM}/${name}`))) {
+function load(name, source = fs.readFileSync(`${PROGRAM}/${name}`, ASCII)) {
   if (name.startsWith(COMMAND)) purpose = name.slice(COMMAND.length, -'.cjs'.length)
   const filename = `${PROGRAM}/${name}`
   const module = { exports: {} }
@@ -46,11 +49,6 @@ function load(name, source = text(fs.readFileSync(`${PROGRAM}/${name}`))) {
   const run = compile(name, source, filename).runInThisContext()
   run.call(module.exports, module.exports, requirePart, module, filename, PROGRAM)
   return module.exports
-}
-
-/** Parts are ASCII only, which takes no decoding. @param {Buffer} bytes */
-function text(bytes) {
-  return bytes.toString('latin1')
 }
 
 /** What `require` is to a part. @param {string} id @returns {unknown} */
@@ -141,11 +139,6 @@ function readIfThere(file) {
   } catch {
     return undefined
   }
-}
-
-function asksForHelp() {
-  const words = process.argv.slice(2)
-  return words.length === 0 || words.includes('--help') || words.includes('-h')
 }
 
 function reportUnbuilt() {
