@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { WatchEvent } from '../../../src/tph/watcher.ts'
-import { commandOf, plainEnvironment, type RunOptions } from './program.ts'
+import { commandOf, outputOf, plainEnvironment, type RunOptions } from './program.ts'
 import { until } from './until.ts'
 
 /** Runs `tphctl watch` until it has told of `count` events, and ends it. @param line its words, separated by blanks @returns them */
@@ -14,19 +14,15 @@ export async function eventsOf(
     env: { ...plainEnvironment(), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  const told = { stdout: '', stderr: '', isOver: false }
-  for (const name of ['stdout', 'stderr'] as const) {
-    child[name].setEncoding('utf8').on('data', (text: string) => {
-      told[name] += text
-    })
-  }
+  const output = outputOf(child)
+  let isOver = false
   child.on('close', () => {
-    told.isOver = true
+    isOver = true
   })
-  const lines = () => told.stdout.split('\n').slice(0, -1)
-  await until(line, () => lines().length >= count || told.isOver)
+  const lines = () => output.stdout.split('\n').slice(0, -1)
+  await until(line, () => lines().length >= count || isOver)
   child.kill('SIGTERM')
-  await until(`the end of ${line}`, () => told.isOver)
-  if (lines().length < count) throw new Error(`tphctl ${line}: ${told.stdout}${told.stderr}`)
+  await until(`the end of ${line}`, () => isOver)
+  if (lines().length < count) throw new Error(`tphctl ${line}: ${output.stdout}${output.stderr}`)
   return lines().map((one) => JSON.parse(one))
 }

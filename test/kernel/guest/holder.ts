@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { commandOf, plainEnvironment, type Run, type RunOptions } from './program.ts'
+import { commandOf, outputOf, plainEnvironment, type Run, type RunOptions } from './program.ts'
 import { until } from './until.ts'
 
 /** A `tphctl hold` that has its devices. */
 export class Holder {
   readonly pid: number
   readonly #child: ChildProcess
-  readonly #run: { status: number | null; stdout: string; stderr: string }
+  readonly #output: { readonly stdout: string; readonly stderr: string }
+  #status: number | null = null
   #isOver = false
 
   private constructor(line: string, options: RunOptions) {
@@ -15,18 +16,12 @@ export class Holder {
       env: { ...plainEnvironment(), ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    const run = { status: null as number | null, stdout: '', stderr: '' }
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (text: string) => {
-        run[name] += text
-      })
-    }
     child.on('close', (status) => {
-      run.status = status
+      this.#status = status
       this.#isOver = true
     })
     this.#child = child
-    this.#run = run
+    this.#output = outputOf(child)
     this.pid = child.pid ?? -1
   }
 
@@ -41,11 +36,11 @@ export class Holder {
   }
 
   get stdout(): string {
-    return this.#run.stdout
+    return this.#output.stdout
   }
 
   get stderr(): string {
-    return this.#run.stderr
+    return this.#output.stderr
   }
 
   /** Has it set its file again. */
@@ -57,6 +52,6 @@ export class Holder {
   async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<Run> {
     if (!this.#isOver) this.#child.kill(signal)
     await until(`the end of pid ${this.pid}`, () => this.#isOver)
-    return this.#run
+    return { status: this.#status, ...this.#output }
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 
 /** How a run of `tphctl` differs from one by root with nothing on its standard input. */
 export interface RunOptions {
@@ -47,6 +47,17 @@ export function commandOf(line: string, { capabilities }: RunOptions): [string, 
   return ['setpriv', [...user, ...sets, '--', 'tphctl', ...words]]
 }
 
+/** What a child writes, as far as it has come. */
+export function outputOf(child: ChildProcess): { stdout: string; stderr: string } {
+  const output = { stdout: '', stderr: '' }
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (text: string) => {
+      output[name] += text
+    })
+  }
+  return output
+}
+
 /** Runs `tphctl` to its end. @param line its words, separated by blanks */
 export function tphctl(line: string, options: RunOptions = {}): Promise<Run> {
   const { stdin = '', user = 0, env = {}, fd } = options
@@ -58,12 +69,7 @@ export function tphctl(line: string, options: RunOptions = {}): Promise<Run> {
       gid: user,
       stdio: ['pipe', 'pipe', 'pipe', fd ?? 'ignore'],
     })
-    const run = { stdout: '', stderr: '' }
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name]?.setEncoding('utf8').on('data', (text: string) => {
-        run[name] += text
-      })
-    }
+    const run = outputOf(child)
     child.on('error', reject)
     child.on('close', (status) => resolve({ status, ...run }))
     // A program that does not read its standard input leaves a broken pipe.
