@@ -42,7 +42,7 @@ export function readYaml(text: string, source: string, problems: Problems): Pars
     const { line, col } = lines.linePos(offset)
     return { source, line: Math.max(1, line), column: Math.max(1, col) }
   }
-  const tokens = [...new Parser(lines.addNewLine).parse(text)]
+  const tokens = [...new Parser(lines.addNewLine).parse(text.replace(LONE_RETURN, '\n'))]
   if (tokens.some(isTooDeep)) {
     problems.add(placeAt(0), 'Cannot parse YAML: it is nested too deep')
     return []
@@ -52,6 +52,9 @@ export function readYaml(text: string, source: string, problems: Problems): Pars
   for (const { offset, message } of troubles) problems.add(placeAt(offset), message)
   return troubles.length > 0 ? [] : documents.map((document) => parsed(document, placeAt))
 }
+
+/** A line break of YAML (1.2.2, section 5.4) and white space of JSON, which the parser takes for text. */
+const LONE_RETURN = /\r(?!\n)/g
 
 /** Characters of what the parser says, which may have all the rest of the text in it. */
 const MOST_SAID = 200

@@ -64,11 +64,19 @@ devices:
   it.each([
     '{"version": 1, "devices": [{"device": "81:00.0"}]}',
     '{\r\n\t"version": 1,\r\n\t"devices": [\r\n\t\t{"device": "81:00.0"}\r\n\t]\r\n}\r\n',
+    '{"version": 1,\r"devices": [\r{"device": "81:00.0"}]}\r',
+    'version: 1\rdevices:\r- device: "81:00.0"\r',
     '\ufeffversion: 1\ndevices: [{device: 81:00.0}]',
     '%YAML 1.2\n---\nversion: 1\ndevices: [{device: "81:00.0"}]\n...\n',
     '{"schemaVersion":1,"backend":"mock","version":1,"devices":[{"device":"81:00.0"}]}',
   ])('reads JSON and YAML alike: %j', async (text) => {
     expect((await parse(text)).map((one) => one.device.value)).toEqual(['0000:81:00.0'])
+  })
+
+  it('counts lines that end with a carriage return alone', async () => {
+    expect(await wrongWith('version: 1\rdevices:\r- device: "81:00.0"\r  mode: on\r')).toEqual([
+      expect.stringMatching(/^a\.yaml:4:9: /),
+    ])
   })
 
   it('reads several documents and several files', async () => {
