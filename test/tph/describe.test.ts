@@ -1,9 +1,107 @@
 import { describe, expect, it } from 'vitest'
-import { describeDevice } from '../../src/tph/describe.ts'
+import { describeDevice, listDevices } from '../../src/tph/describe.ts'
 import { findFunction } from '../../src/tph/host.ts'
 import type { FeatureInfo } from '../../src/tph/results.ts'
-import { type Script, ScriptedDevice } from './scripted-device.ts'
+import { configWith, EXTENDED_64, type Script, ScriptedDevice } from './scripted-device.ts'
 import { BDF, type Rig, rigOf } from './scripted-host.ts'
+
+/** What `list` says of a device of `rigOf()`. */
+const LISTED = {
+  device: BDF,
+  vendorId: '1234',
+  deviceId: '5678',
+  driver: 'vfio-pci',
+  numaNode: 0,
+  iommuGroup: 1,
+  tph: {
+    offset: 0x1a0,
+    modes: ['none', 'iv', 'ds'],
+    extended: true,
+    stLocation: 'capability',
+    stEntries: 64,
+  },
+  owner: { pid: 4711, command: 'qemu', fd: 30 },
+  ownerVisible: true,
+}
+
+/** Has the host show so many bytes of each function's config space, and why not more. */
+function showBytes({ backend }: Rig, count: number, missing: 'not-readable' | 'not-in-dump'): void {
+  const functions = backend.functions()
+  backend.functions = () =>
+    functions.map((fn) => ({ ...fn, config: { bytes: fn.config.bytes.slice(0, count), missing } }))
+}
+
+describe('listDevices()', () => {
+  it('has all that is known of functions with TPH, and leaves out those without', () => {
+    const { host, device } = rigOf([new ScriptedDevice(BDF), new ScriptedDevice('0000:82:00.0', 0)])
+    expect(listDevices(host)).toEqual({ devices: [LISTED], undecided: [] })
+    expect(device.opens).toBe(0)
+  })
+
+  it('says that nobody owns a device, and that a driver has none', () => {
+    const { host, backend } = rigOf()
+    const functions = backend.functions()
+    backend.functions = () => functions.map((fn) => ({ ...fn, owner: null, driver: null }))
+    expect(listDevices(host).devices).toEqual([{ ...LISTED, owner: null, driver: null }])
+  })
+
+  it.each(['not-readable', 'not-in-dump'] as const)(
+    'names those of which too little is to be seen: %s',
+    (tphReason) => {
+      const rig = rigOf()
+      showBytes(rig, 64, tphReason)
+      expect(listDevices(rig.host)).toEqual({
+        devices: [],
+        undecided: [{ device: BDF, tphReason }],
+      })
+    },
+  )
+})
+
+describe('describeDevice()', () => {
+  const info = ({ host }: Rig) => describeDevice(host, findFunction(host, BDF))
+
+  it('has what list has, and what else is to be seen', () => {
+    expect(info(rigOf())).toEqual({
+      ...LISTED,
+      tphReason: null,
+      control: { mode: 'none', requester: 'off' },
+      completer: 'extended',
+      localCpus: '0-7',
+      feature: { supported: true, get: true, set: true, index: 14, abi: 'tph-st' },
+      notes: [],
+    })
+  })
+
+  it('has no register where config space ends before it', () => {
+    const rig = rigOf()
+    showBytes(rig, 0x1a8, 'not-in-dump')
+    expect(info(rig)).toMatchObject({ tph: { offset: 0x1a0 }, control: null, tphReason: null })
+  })
+
+  it('notes the oddities of a capability', () => {
+    const device = new ScriptedDevice(BDF)
+    device.config.set(configWith(EXTENDED_64 & ~0b111))
+    const { notes } = info(rigOf([device]))
+    expect(notes).toContain('no ST mode is supported, not even "No ST"')
+  })
+
+  it.each([
+    ['not-readable', ['extended config space is not readable without CAP_SYS_ADMIN']],
+    ['not-in-dump', []],
+  ] as const)('has no capability that is not to be seen: %s', (tphReason, notes) => {
+    const rig = rigOf()
+    showBytes(rig, 64, tphReason)
+    const unknown = { tph: null, tphReason, control: null, feature: null, notes }
+    expect(info(rig)).toMatchObject(unknown)
+    expect(rig.device.opens).toBe(0)
+  })
+
+  it('has none of a device that has none', () => {
+    const rig = rigOf([new ScriptedDevice(BDF, 0)])
+    expect(info(rig)).toMatchObject({ tph: null, tphReason: 'absent', control: null, notes: [] })
+  })
+})
 
 /** What `tphctl info` says of the kernel's feature. */
 function feature(rig: Rig, script: Script): FeatureInfo | null {

@@ -29,6 +29,8 @@ const WRONG: readonly (readonly [path: string, value: Json | undefined])[] = [
   ['entries.0.cpu', null],
   ['entries.0.cpu', 0xffffffff],
   ['entries.0.memoryType', 'xm'],
+  ['entries.0', { index: 0, st: 0, cpu: null, memoryType: null }],
+  ['entries.0', { index: 0, st: [257], cpu: null, memoryType: null }],
   ['undo', []],
   ['undo', undefined],
   ['undo.command', 1],

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { parseEntry } from '../../src/args/entry.ts'
+import { planSet } from '../../src/tph/plan-set.ts'
+import { nameChange, programAs, rehearse } from '../../src/tph/program.ts'
 import { cpus, fates, get, set, setMany } from './scripted-commands.ts'
 import { ScriptedDevice } from './scripted-device.ts'
 import { BDF, rigOf } from './scripted-host.ts'
@@ -106,5 +109,117 @@ describe('program() of several devices', () => {
     for (const { opens, closes } of rig.devices) expect(closes).toBe(opens)
     expect(rig.backend.locked).toBe(0)
     expect(get(rig, [0], OTHER)).toMatchObject([{ st: 0 }])
+  })
+
+  it('leaves alone what it found changed beside its own entries, in index order', () => {
+    const { rig, first } = threeDevices()
+    beforeSecond(rig, () => {
+      first.tags[0] = 0x106
+      first.tags[2] = 0x107
+    })
+    const [result = expect.fail()] = setMany(rig.host, ENTRIES).results
+    expect(result.applied.map(({ index, count }) => [index, count])).toEqual([
+      [0, 1],
+      [2, 1],
+    ])
+    expect(result.restored).toMatchObject([{ index: 1, count: 1 }])
+    expect(result.changed).toBe(true)
+  })
+
+  it('has changed nothing where somebody else put the former tag back', () => {
+    const { rig, first } = threeDevices()
+    beforeSecond(rig, () => first.tags.splice(0, 3, 0, 0, 0))
+    const [result = expect.fail()] = setMany(rig.host, ENTRIES).results
+    expect(result.changed).toBe(false)
+  })
+
+  it('passes on what is a bug, with every fd and lock given back', () => {
+    const { rig, second } = threeDevices()
+    second.script = () => {
+      throw new RangeError('a bug')
+    }
+    expect(() => setMany(rig.host, ENTRIES)).toThrow('a bug')
+    for (const { opens, closes } of rig.devices) expect(closes).toBe(opens)
+    expect(rig.backend.locked).toBe(0)
+  })
+
+  it('passes on what is a bug where it takes a device back', () => {
+    const { rig, first } = threeDevices()
+    beforeSecond(rig, () => {
+      first.script = () => {
+        throw new RangeError('a bug')
+      }
+    })
+    expect(() => setMany(rig.host, ENTRIES)).toThrow('a bug')
+  })
+
+  it('skips a device that could not be begun with, and takes those before it back', () => {
+    const { rig, first, second } = threeDevices()
+    second.script = ({ op }) => (op === 'probe' ? -25 : undefined)
+    const { results, error } = setMany(rig.host, ENTRIES)
+    expect(error).toMatchObject({ code: 'unsupported', device: OTHER })
+    expect(results.map(fates)).toEqual([
+      { 0: 'restored', 1: 'restored', 2: 'restored' },
+      { 0: 'skipped' },
+      { 0: 'skipped' },
+    ])
+    expect(first.tags.slice(0, 3)).toEqual([0, 0, 0])
+  })
+})
+
+describe('programAs()', () => {
+  const plansOf = ({ host }: ReturnType<typeof rigOf>) =>
+    [BDF, OTHER].map((bdf) =>
+      planSet(host, bdf, [parseEntry('0-1=3')], { memoryType: 'vm', cycle: false }),
+    )
+
+  it('can be taken back, each device in the order it was set', () => {
+    const { rig, first, second } = threeDevices()
+    second.script = () => undefined
+    const plans = plansOf(rig)
+    const { error, takeBack } = programAs(rig.host, plans, nameChange('apply', plans))
+    expect([error, first.tags[0], second.tags[0]]).toEqual([null, 0x103, 0x103])
+    const results = takeBack()
+    expect(results.map(({ device }) => device)).toEqual([BDF, OTHER])
+    expect(results.map(fates)).toEqual(Array(2).fill({ 0: 'restored', 1: 'restored' }))
+    expect([first.tags[0], second.tags[0]]).toEqual([0, 0])
+  })
+
+  it('that failed has nothing more to take back', () => {
+    const { rig } = threeDevices()
+    const plans = plansOf(rig)
+    const { results, takeBack } = programAs(rig.host, plans, nameChange('apply', plans))
+    expect(takeBack()).toBe(results)
+  })
+})
+
+describe('rehearse()', () => {
+  it('has what would be sent, and shows the calls', () => {
+    const rig = rigOf([new ScriptedDevice(BDF), new ScriptedDevice(OTHER)])
+    const lines: string[] = []
+    const host = { ...rig.host, trace: (line: string) => void lines.push(line) }
+    const options = { memoryType: 'vm', cycle: false } as const
+    const plans = [BDF, OTHER].map((bdf) => planSet(host, bdf, [parseEntry('2=3')], options))
+    expect(rehearse(host, plans)).toMatchObject([
+      { device: BDF, changed: false, applied: [], planned: [{ index: 2, count: 1, cpus: [3] }] },
+      { device: OTHER, changed: false, applied: [], planned: [{ index: 2, count: 1, cpus: [3] }] },
+    ])
+    const [index, cpu] = ['02 00 01 00', '03 00 00 00']
+    expect(lines).toEqual(
+      Array(2).fill(
+        expect.stringMatching(
+          `^would ioctl VFIO_DEVICE_FEATURE .*\\[14 00 00 00 0e 00 02 00 00 00 00 00 ${index} ${cpu}\\]$`,
+        ),
+      ),
+    )
+    expect(rig.devices.map(({ sets }) => sets.length)).toEqual([0, 0])
+  })
+
+  it('opens no device where nobody is shown the calls', () => {
+    const rig = rigOf()
+    const options = { memoryType: 'vm', cycle: false } as const
+    const plan = planSet(rig.host, BDF, [parseEntry('2=3')], options)
+    expect(rehearse(rig.host, [plan])).toMatchObject([{ planned: [{ index: 2 }] }])
+    expect(rig.device.opens).toBe(0)
   })
 })

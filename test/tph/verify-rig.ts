@@ -29,8 +29,7 @@ export function tableRig(control = IV_EXTENDED, capability = EXTENDED_64): Rig {
 }
 
 /** A host whose device has its ST table in the MSI-X table, TPH on: 8 vectors at 0x1000 of BAR 2. */
-export function msixRig(control = IV_EXTENDED): Rig {
-  const device = new ScriptedDevice(BDF)
+export function msixRig(control = IV_EXTENDED, device = new ScriptedDevice(BDF)): Rig {
   device.config.set(
     buildConfig({
       command: MEMORY,

@@ -4,11 +4,14 @@ import { findTphFunction } from '../../../src/tph/host.ts'
 import { undoDevice } from '../../../src/tph/undo.ts'
 import { control } from '../control-rig.ts'
 import { set } from '../scripted-commands.ts'
+import { DS_WITHOUT_TABLE, EXTENDED_64 } from '../scripted-device.ts'
 import { BDF, rigOf } from '../scripted-host.ts'
 import { OP, V8Device } from './v8-device.ts'
 
 /** IV mode of an extended requester. */
 const ON = 0x301
+/** A table of 64 in the capability, DS alone, extended. */
+const DS_TABLE = 0x003f0305
 
 /** A host whose device has VFIO_DEVICE_PCI_TPH, with TPH on. */
 function rigOn() {
@@ -46,13 +49,31 @@ describe('set under VFIO_DEVICE_PCI_TPH', () => {
   })
 
   it.each([
-    ['off', 0],
-    ['on in No ST mode', 0x300],
-  ])('is refused before it is sent while TPH is %s', (_state, value) => {
-    const rig = rigOn()
-    rig.device.putControl(value)
-    expect(() => set(rig, '0=1')).toThrow('only while it is on')
+    ['TPH is off', 0, EXTENDED_64, 'iv'],
+    ['TPH is off', 0x001, EXTENDED_64, 'iv'],
+    ['TPH is on in mode none', 0x300, EXTENDED_64, 'iv'],
+    ['TPH is off', 0, DS_TABLE, 'ds'],
+  ])('is refused before it is sent: %s', (state, value, capability, mode) => {
+    const device = new V8Device(BDF, capability)
+    device.putControl(value)
+    const rig = { ...rigOf([device]), device }
+    const message = `Cannot set ST entries: ${state}, and this kernel's interface programs them only while it is on`
+    const hint = `"tphctl enable ${BDF} --mode ${mode}" turns it on`
+    const error = { code: 'refused', device: BDF, message, hint }
+    expect(() => set(rig, '0=1')).toThrow(expect.objectContaining(error))
     expect(setSts(rig)).toBe(0)
+  })
+
+  it('is refused for a device without a table, with where its tags are', () => {
+    const device = new V8Device(BDF, DS_WITHOUT_TABLE)
+    device.putControl(0x102)
+    const message =
+      'Cannot use ST entries: the device has no ST table, and this kernel interface keeps none for it'
+    const hint = `"tphctl tag ${BDF} CPUS" shows the tags of CPUs`
+    expect(() => set(rigOf([device]), '0=1')).toThrow(
+      expect.objectContaining({ code: 'unsupported', message, hint }),
+    )
+    expect(device.ops).toEqual([OP.getCap])
   })
 
   it('puts back what a call that failed has left at 0, entry by entry where it is refused again', () => {

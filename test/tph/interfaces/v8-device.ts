@@ -66,6 +66,9 @@ export class V8Device extends ScriptedDevice {
       case OP.disable:
         this.putControl(0)
         return 0
+      case OP.getSt:
+        for (let i = 0; i < bytes.getUint32(8, true); i++) this.#answer(bytes, 16 + 12 * i)
+        return 0
       case OP.setSt:
         for (let i = 0; i < bytes.getUint32(8, true); i++) this.#program(bytes, 16 + 12 * i)
         return 0
@@ -74,9 +77,17 @@ export class V8Device extends ScriptedDevice {
     }
   }
 
+  #answer(bytes: DataView, at: number): void {
+    bytes.setUint16(at + 8, tagFor(bytes, at), true)
+  }
+
   #program(bytes: DataView, at: number): void {
-    const cpu = bytes.getUint32(at, true)
-    const tag = cpu === 0xffffffff ? 0 : (bytes.getUint8(at + 4) + 1) * 0x100 + cpu
+    const tag = bytes.getUint32(at, true) === 0xffffffff ? 0 : tagFor(bytes, at)
     this.putTag(bytes.getUint16(at + 6, true), tag)
   }
+}
+
+/** As of a scripted device: 0x100 + CPU, 0x200 + CPU for persistent memory. */
+function tagFor(bytes: DataView, at: number): number {
+  return (bytes.getUint8(at + 4) + 1) * 0x100 + bytes.getUint32(at, true)
 }
