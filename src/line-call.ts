@@ -1,6 +1,6 @@
-import type { ParsedCall, Parser } from './cli.ts'
 import type { CommandSpec } from './commands/spec.ts'
 import { UsageError } from './errors.ts'
+import type { ParsedCall, Parser } from './parsed-call.ts'
 
 /**
  * Parses a line of a batch: a call with its own options only, and with words that are right as far as their grammar goes.

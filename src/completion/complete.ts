@@ -1,10 +1,11 @@
 import { loadBackend } from '../backend/open.ts'
 import type { ArgumentSpec, OptionSpec } from '../commands/spec.ts'
 import { commandTable } from '../commands/table.ts'
-import { keyOf, parseFlags } from '../flags.ts'
+import { parseFlags } from '../flags.ts'
 import type { Io } from '../io.ts'
 import { globalOptions, HELP_COMMAND, HELP_OPTION, VERSION_OPTION } from '../options.ts'
 import { readSettings } from '../settings.ts'
+import { findOption, type SortedWords, sortWords, valuesOf } from '../sort-words.ts'
 import {
   type Answer,
   answerText,
@@ -15,7 +16,6 @@ import {
   plain,
 } from './answer.ts'
 import { hostWords } from './host-words.ts'
-import { findOption, type SortedWords, sortWords } from './words.ts'
 
 /** Names of arguments and values that stand for something in the file system. */
 const PATHS: Readonly<Record<string, Answer>> = {
@@ -110,10 +110,8 @@ function optionCandidates({ flags, description: about }: OptionSpec): Candidate[
 }
 
 /** Where no argument is left: the options that the command cannot do without. */
-function missingAnswer(options: readonly OptionSpec[], { values }: SortedWords): Answer {
-  const missing = options.filter(
-    ({ flags, mandatory }) => mandatory && !(keyOf(parseFlags(flags)) in values),
-  )
+function missingAnswer(options: readonly OptionSpec[], { given }: SortedWords): Answer {
+  const missing = options.filter((option) => option.mandatory && !given.has(option))
   return { kind: 'words', candidates: missing.flatMap(optionCandidates) }
 }
 
@@ -126,6 +124,6 @@ async function nameAnswer(
   if (choices !== undefined) return { kind: 'words', candidates: plain(choices) }
   const ask = hostWords[name]
   if (ask === undefined) return PATHS[name] ?? NOTHING
-  const openBackend = await loadBackend(readSettings(before.values, io), io)
+  const openBackend = await loadBackend(readSettings(valuesOf(before.given), io), io)
   return ask({ backend: openBackend(), typed, device: before.operands[1] })
 }

@@ -15,11 +15,11 @@ describe('the built program', () => {
     ['list -o json', ['core', 'commands-list', 'device', 'mock']],
     ['get 81:00.0 0', ['core', 'commands-get', 'device', 'mock', 'format-views-get-view', 'views']],
     ['version -o json', ['core', 'commands-version', 'device', 'mock']],
-    ['--version', ['core']],
-    ['--help', ['core']],
-    ['help', ['core']],
-    ['get --help', ['core', 'commands-get', 'device']],
-    ['apply --help', ['core', 'commands-apply', 'texts', 'device', 'change']],
+    ['--version', ['core', 'commander-tree']],
+    ['--help', ['core', 'commander-tree']],
+    ['help', ['core', 'commander-tree']],
+    ['get --help', ['core', 'commands-get', 'device', 'commander-tree']],
+    ['apply --help', ['core', 'commands-apply', 'texts', 'device', 'change', 'commander-tree']],
   ])('loads these parts for "%s", and no module that is heavy', async (words, parts) => {
     const loaded = await loadedModules(testShell(), words.split(' '))
     expect(loaded.parts).toEqual(parts)

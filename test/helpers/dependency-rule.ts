@@ -21,6 +21,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
   main: ['cli', 'completion/complete', 'session', 'errors', 'io', 'report', 'settings'],
   session: [
     'cli',
+    'parsed-call',
     'backend/open',
     'backend/types',
     'format',
@@ -32,9 +33,13 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
     'report',
     'settings',
   ],
-  'line-call': ['cli', 'commands/spec', 'errors'],
+  'line-call': ['parsed-call', 'commands/spec', 'errors'],
   'opened-host': ['backend/types', 'tph/host', 'io', 'notices', 'settings'],
-  cli: ['args', 'commands', 'options', 'settings', 'errors', 'io', 'version'],
+  cli: ['plain-call', 'commander-tree', 'parsed-call', 'io'],
+  'plain-call': ['commands', 'options', 'parsed-call', 'sort-words'],
+  'commander-tree': ['args', 'commands', 'options', 'parsed-call', 'errors', 'io', 'version'],
+  'parsed-call': ['commands/spec', 'settings'],
+  'sort-words': ['commands/spec', 'flags', 'settings'],
   commands: [
     'desired',
     'tph',
@@ -61,6 +66,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
     'flags',
     'options',
     'settings',
+    'sort-words',
     'io',
   ],
   // A subject of its own: lines of commands, however they are run.
@@ -150,7 +156,7 @@ export const EXCEPTIONS: Readonly<Record<string, string>> = {
 
 /** Where a package may be imported. */
 export const PACKAGES: Readonly<Record<string, RegExp>> = {
-  commander: /^src\/cli$/,
+  commander: /^src\/commander-tree$/,
   chalk: /^src\/format\//,
   koffi: /^native-shims\//,
   'ffi-napi': /^native-shims\//,

@@ -1,6 +1,7 @@
 import { lineWords } from '../../../src/args/line-words.ts'
-import { makeParser, type Parser } from '../../../src/cli.ts'
+import { makeParser } from '../../../src/cli.ts'
 import { parseLineCall } from '../../../src/line-call.ts'
+import type { Parser } from '../../../src/parsed-call.ts'
 import { fakeIo } from '../../helpers/fake-io.ts'
 import { answerOf, refusal } from '../refusal.ts'
 import { bytesOf, promise, promiseSame, type Target, textOf } from '../target.ts'
