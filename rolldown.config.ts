@@ -17,52 +17,12 @@ import {
 /** Where Node.js finds commander; all of its modules are CommonJS, which takes longer to start than one scope does. */
 const COMMANDER = /\/node_modules\/commander\/(?:lib\/\w+|index)\.js$/
 
-/**
- * What commander does for each option and each word of every call, and what is there instead: strings where there are patterns, which
- * take half a millisecond to compile; and that no two options have the same flag is known, since tests use commander as it is.
- */
-const QUICKER: readonly (readonly [file: string, slow: string, quick: string])[] = [
-  [
-    'option',
-    '/^-[^-]$/',
-    "{ test: (flag) => flag.length === 2 && flag[0] === '-' && flag[1] !== '-' }",
-  ],
-  [
-    'option',
-    '/^--[^-]/',
-    "{ test: (flag) => flag.startsWith('--') && flag.length > 2 && flag[2] !== '-' }",
-  ],
-  ['option', 'flags.split(/[ |,]+/)', "flags.replaceAll(',', '').split(' ')"],
-  ['option', "this.long.replace(/^--/, '')", 'this.long.slice(2)'],
-  [
-    'option',
-    '/\\w\\.\\.\\.[>\\]]$/.test(flags)',
-    "(flags.endsWith('...>') || flags.endsWith('...]'))",
-  ],
-  ['option', "return str.split('-')", "return !str.includes('-') ? str : str.split('-')"],
-  ['command', '/^--[^=]+=/.test(arg)', "(arg.startsWith('--') && arg.indexOf('=') > 2)"],
-  [
-    'command',
-    `(option.short && this._findOption(option.short)) ||
-      (option.long && this._findOption(option.long))`,
-    'null',
-  ],
-]
-
-/** @throws Error when commander is not written that way any more */
-const quicker = (code: string, id: string): string =>
-  QUICKER.reduce((text, [file, slow, quick]) => {
-    if (!id.endsWith(`/${file}.js`)) return text
-    if (!text.includes(slow)) throw new Error(`${id} has no ${slow}`)
-    return text.replace(slow, () => quick)
-  }, code)
-
 /** Makes commander's modules ES modules, and takes from it what starts programs: tphctl starts none. */
-const commander = (isQuick: boolean): Plugin => ({
+const commander: Plugin = {
   name: 'commander',
   transform(code, id) {
     if (!COMMANDER.test(id)) return null
-    const module = (isQuick ? quicker(code, id) : code)
+    const module = code
       .replace(
         /^const childProcess = require\('node:child_process'\);$/m,
         'const childProcess = null;',
@@ -76,7 +36,16 @@ const commander = (isQuick: boolean): Plugin => ({
     }
     return { code: module, map: null, moduleSideEffects: false }
   },
-})
+}
+
+/** Has commander parse every call. */
+const neverPlain: Plugin = {
+  name: 'never-plain',
+  transform: (_, id) =>
+    id.endsWith('/src/plain-call.ts')
+      ? { code: 'export const parsePlainCall = async () => null', map: null }
+      : null,
+}
 
 /**
  * Text that is ASCII only takes V8 half the room. Indentation goes, lines stay: rolldown indents by tabs, and nothing that is
@@ -158,8 +127,8 @@ export interface ProgramOptions {
   readonly dir: string
   /** Whether it is all one part; for comparison. */
   readonly isWhole?: boolean
-  /** Whether commander is made quicker, as it is unless told; for comparison. */
-  readonly isQuick?: boolean
+  /** Whether plain calls are parsed without commander, as they are unless told; for comparison. */
+  readonly isPlain?: boolean
   /** Code that runs before all other; for comparison. */
   readonly banner?: string
 }
@@ -169,7 +138,7 @@ export function programConfig({
   input,
   dir,
   isWhole = false,
-  isQuick = true,
+  isPlain = true,
   banner,
 }: ProgramOptions): RolldownOptions & { readonly output: OutputOptions } {
   return {
@@ -180,7 +149,7 @@ export function programConfig({
     external: [/^ajv(\/|$)/, 'yaml'],
     transform: { define: { 'import.meta.url': '__filename' }, target: 'node20' },
     preserveEntrySignatures: false,
-    plugins: [commander(isQuick), parts],
+    plugins: [commander, ...(isPlain ? [] : [neverPlain]), parts],
     output: {
       dir,
       format: 'cjs',

@@ -24,7 +24,7 @@ export async function techniques(
   const eager = await buildVariant('eager', {
     banner: BUILTINS.map((name) => `require("node:${name}");`).join(''),
   })
-  const patterns = await buildVariant('patterns', { isQuick: false })
+  const parsed = await buildVariant('parsed', { isPlain: false })
   const waits = await buildVariant('waits', {
     banner: 'process.exit = (code) => { process.exitCode = code };',
   })
@@ -34,7 +34,7 @@ export async function techniques(
     ['parts by command; ajv, yaml and chalk only when used', whole, {}, 'all'],
     ['the same where no code is kept', whole, NONE_KEPT, 'nothing kept'],
     ['none of tty, crypto, child_process, timers/promises', eager, {}, 'all'],
-    ["commander's patterns made strings when it is built", patterns, {}, 'all'],
+    ['plain calls are parsed without commander', parsed, {}, 'all'],
     ['the end is not waited for', waits, {}, 'all'],
     ["koffi's binary without its JavaScript", ioctl, { BENCH_KOFFI: 'entry' }, 'ioctl'],
   ]

@@ -32,7 +32,7 @@ export function preparePlace(): void {
 export interface Variant {
   readonly entry?: string
   readonly isWhole?: boolean
-  readonly isQuick?: boolean
+  readonly isPlain?: boolean
   readonly banner?: string
 }
 
