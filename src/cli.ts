@@ -1,6 +1,8 @@
 import type { Io } from './io.ts'
+import { VERSION_OPTION } from './options.ts'
 import type { Parser } from './parsed-call.ts'
 import { parsePlainCall } from './plain-call.ts'
+import { VERSION } from './version.ts'
 
 /** Parses one command line. */
 export function parseCall(argv: readonly string[], io: Io): ReturnType<Parser> {
@@ -14,6 +16,10 @@ export function parseCall(argv: readonly string[], io: Io): ReturnType<Parser> {
 export function makeParser(io: Io): Parser {
   let parse: Parser | null = null
   return async (argv) => {
+    if (asksForVersion(argv)) {
+      io.stdout.write(`${VERSION}\n`)
+      return null
+    }
     const plain = await parsePlainCall(argv)
     if (plain !== null) return plain
     if (parse === null) {
@@ -22,6 +28,10 @@ export function makeParser(io: Io): Parser {
     }
     return parse(argv)
   }
+}
+
+function asksForVersion([word = '', ...more]: readonly string[]): boolean {
+  return more.length === 0 && VERSION_OPTION.flags.split(', ').includes(word)
 }
 
 const JSON_FORMATS = ['json', 'ndjson']

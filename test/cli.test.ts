@@ -58,9 +58,12 @@ describe('--help', () => {
 })
 
 describe('--version', () => {
-  it.each(['--version', '-V'])('%s writes the version alone', async (call) => {
-    expect(await expectText(call)).toBe(`${VERSION}\n`)
-  })
+  it.each(['--version', '-V', '-q --version', '-V --json'])(
+    '%s writes the version alone',
+    async (call) => {
+      expect(await expectText(call)).toBe(`${VERSION}\n`)
+    },
+  )
 })
 
 describe('parseCall', () => {

@@ -15,7 +15,7 @@ describe('the built program', () => {
     ['list -o json', ['core', 'commands-list', 'device', 'mock']],
     ['get 81:00.0 0', ['core', 'commands-get', 'device', 'mock', 'format-views-get-view', 'views']],
     ['version -o json', ['core', 'commands-version', 'device', 'mock']],
-    ['--version', ['core', 'commander-tree']],
+    ['--version', ['core']],
     ['--help', ['core', 'commander-tree']],
     ['help', ['core', 'commander-tree']],
     ['get --help', ['core', 'commands-get', 'device', 'commander-tree']],

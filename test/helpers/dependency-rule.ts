@@ -35,7 +35,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
   ],
   'line-call': ['parsed-call', 'commands/spec', 'errors'],
   'opened-host': ['backend/types', 'tph/host', 'io', 'notices', 'settings'],
-  cli: ['plain-call', 'commander-tree', 'parsed-call', 'io'],
+  cli: ['plain-call', 'commander-tree', 'parsed-call', 'options', 'io', 'version'],
   'plain-call': ['commands', 'options', 'parsed-call', 'sort-words'],
   'commander-tree': ['args', 'commands', 'options', 'parsed-call', 'errors', 'io', 'version'],
   'parsed-call': ['commands/spec', 'settings'],
