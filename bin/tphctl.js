@@ -42,7 +42,7 @@ if (core === undefined) {
 
 /** Loads a part once. @param {string} name @param {string} source @returns {unknown} its exports */
 function load(name, source = fs.readFileSync(`${PROGRAM}/${name}`, ASCII)) {
-  if (name.startsWith(COMMAND)) purpose = name.slice(COMMAND.length, -'.cjs'.length)
+  if (!isHelp && name.startsWith(COMMAND)) purpose = name.slice(COMMAND.length, -'.cjs'.length)
   const filename = `${PROGRAM}/${name}`
   const module = { exports: {} }
   loaded.set(name, module)

@@ -1,33 +1,25 @@
 import type { Io } from './io.ts'
 import { VERSION_OPTION } from './options.ts'
-import type { Parser } from './parsed-call.ts'
+import type { ParsedCall } from './parsed-call.ts'
 import { parsePlainCall } from './plain-call.ts'
 import { VERSION } from './version.ts'
 
-/** Parses one command line. */
-export function parseCall(argv: readonly string[], io: Io): ReturnType<Parser> {
-  return makeParser(io)(argv)
-}
-
 /**
- * Makes a parser for any number of calls, each parsed as if it were the only one. It takes longer to load commander than to run most
- * commands: what is plain is parsed without.
+ * Parses one command line. To load commander and to make its tree is a quarter of what a call adds to the start of Node.js: what is plain
+ * is parsed without.
+ *
+ * @returns null when help or the version was asked for and written
+ * @throws UsageError for whatever does not parse
  */
-export function makeParser(io: Io): Parser {
-  let parse: Parser | null = null
-  return async (argv) => {
-    if (asksForVersion(argv)) {
-      io.stdout.write(`${VERSION}\n`)
-      return null
-    }
-    const plain = await parsePlainCall(argv)
-    if (plain !== null) return plain
-    if (parse === null) {
-      const { commanderParser } = await import('./commander-tree.ts')
-      parse = commanderParser(io)
-    }
-    return parse(argv)
+export async function parseCall(argv: readonly string[], io: Io): Promise<ParsedCall | null> {
+  if (asksForVersion(argv)) {
+    io.stdout.write(`${VERSION}\n`)
+    return null
   }
+  const plain = await parsePlainCall(argv)
+  if (plain !== null) return plain
+  const { parseWithCommander } = await import('./commander-tree.ts')
+  return parseWithCommander(argv, io)
 }
 
 function asksForVersion([word = '', ...more]: readonly string[]): boolean {

@@ -1,83 +1,50 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
 import { escapeUnseen, shorten } from './args/quote.ts'
 import type { ArgumentSpec, CommandSpec, OptionSpec } from './commands/spec.ts'
-import { type CommandEntry, commandTable } from './commands/table.ts'
+import { commandTable } from './commands/table.ts'
 import { UsageError } from './errors.ts'
 import type { Io } from './io.ts'
 import { globalOptions, HELP_COMMAND, HELP_OPTION, VERSION_OPTION } from './options.ts'
-import type { ParsedCall, Parser } from './parsed-call.ts'
+import type { ParsedCall } from './parsed-call.ts'
 import { VERSION } from './version.ts'
 
-/** Makes a parser that knows all there is, for what is not plain: it finds what is meant, and says what is wrong. */
-export function commanderParser(io: Io): Parser {
-  const program = new Program(io)
-  return async (argv) => {
-    try {
-      return await program.parse(argv)
-    } catch (error) {
-      if (!(error instanceof CommanderError)) throw error
-      if (error.exitCode === 0) return null
-      throw usageError(error)
-    }
+/**
+ * Parses a call that is not plain with all that commander knows: it finds what is meant, and says what is wrong.
+ *
+ * @returns null when help or the version was asked for and written
+ * @throws UsageError for whatever does not parse
+ */
+export async function parseWithCommander(
+  argv: readonly string[],
+  io: Io,
+): Promise<ParsedCall | null> {
+  try {
+    return await parse(buildProgram(io), argv)
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.exitCode === 0) return null
+    throw usageError(error)
   }
+}
+
+/** Of the commands only the one that is called gets its grammar. */
+async function parse(program: Command, argv: readonly string[]): Promise<ParsedCall> {
+  const name = commandName(program, argv)
+  const spec = name === null ? undefined : await commandTable[name]?.load()
+  const command = program.commands.find((one) => one.name() === name)
+  let called: Omit<ParsedCall, 'globals'> | null = null
+  if (name !== null && spec !== undefined && command !== undefined) {
+    addSpec(command, spec)
+    command.action(() => {
+      called = { name, spec, invocation: { words: command.args, options: command.opts() } }
+    })
+  }
+  program.parse(argv, { from: 'user' })
+  if (called === null) throw noCommand()
+  return { ...(called as Omit<ParsedCall, 'globals'>), globals: program.opts() }
 }
 
 const HELP_WIDTH = 80
-
-/** The commander tree. */
-class Program {
-  readonly #root: Command
-  readonly #specs = new Map<string, CommandSpec>()
-  #called: Pick<ParsedCall, 'name' | 'spec' | 'invocation'> | null = null
-  #hasHelp = false
-
-  constructor(io: Io) {
-    this.#root = buildProgram(io)
-    // What commander goes back to before it parses again.
-    this.#root.saveStateBeforeParse()
-  }
-
-  async parse(argv: readonly string[]): Promise<ParsedCall> {
-    const name = commandName(this.#root, argv)
-    if (name === null) this.#addNames()
-    else await this.#load(name)
-    if (name === null || argv.includes(HELP_COMMAND.name)) this.#addHelp()
-    this.#called = null
-    this.#root.parse(argv, { from: 'user' })
-    if (this.#called === null) throw noCommand()
-    const called: Pick<ParsedCall, 'name' | 'spec' | 'invocation'> = this.#called
-    return { ...called, globals: this.#root.opts() }
-  }
-
-  /** Adds every command by name, for their list and for the name that somebody meant. */
-  #addNames(): void {
-    for (const [name, entry] of Object.entries(commandTable)) this.#named(name, entry)
-  }
-
-  #addHelp(): void {
-    if (this.#hasHelp) return
-    this.#hasHelp = true
-    addHelp(this.#root)
-  }
-
-  #named(name: string, { summary }: CommandEntry): Command {
-    const known = this.#root.commands.find((command) => command.name() === name)
-    return known ?? this.#root.command(name).description(summary)
-  }
-
-  /** Adds the command that is called, when it is first called. */
-  async #load(name: string): Promise<void> {
-    const entry = commandTable[name]
-    if (entry === undefined || this.#specs.has(name)) return
-    const spec = await entry.load()
-    this.#specs.set(name, spec)
-    const command = this.#named(name, entry)
-    addSpec(command, spec)
-    command.action(() => {
-      this.#called = { name, spec, invocation: { words: command.args, options: command.opts() } }
-    })
-  }
-}
 
 function buildProgram(io: Io): Command {
   const program = new Command('tphctl')
@@ -96,25 +63,22 @@ function buildProgram(io: Io): Command {
       getOutHelpWidth: () => HELP_WIDTH,
       getErrHelpWidth: () => HELP_WIDTH,
     })
+    .helpCommand(`${HELP_COMMAND.name} ${HELP_COMMAND.argument}`, HELP_COMMAND.summary)
+    .addHelpText('after', ABOUT)
   for (const option of globalOptions) program.addOption(buildOption(option))
+  for (const [name, { summary }] of Object.entries(commandTable))
+    program.command(name).description(summary)
   return program
 }
 
-/** What only a call without a command, or for help, has use for: it takes as long to make as all options. */
-function addHelp(program: Command): void {
-  program.helpCommand(`${HELP_COMMAND.name} ${HELP_COMMAND.argument}`, HELP_COMMAND.summary)
-  program.addHelpText(
-    'after',
-    `
+const ABOUT = `
 Environment: TPHCTL_BACKEND, TPHCTL_MOCK_HOST, TPHCTL_MOCK_STATE,
 TPHCTL_MOCK_FAULTS, TPHCTL_FEATURE_INDEX, TPHCTL_FFI, TPHCTL_CODE_CACHE,
 XDG_RUNTIME_DIR, XDG_STATE_HOME, HOME, NO_COLOR, FORCE_COLOR. Under sudo those
 that name files count only where nobody but root could have put anything, or
 with --trust-environment.
 
-DEVICE is a PCI address. tphctl(1) has the grammar, formats and exit codes.`,
-  )
-}
+DEVICE is a PCI address. tphctl(1) has the grammar, formats and exit codes.`
 
 function addSpec(command: Command, spec: CommandSpec): void {
   for (const argument of spec.arguments) command.addArgument(buildArgument(argument))

@@ -8,7 +8,8 @@ export interface Flags {
   readonly value: string | null
 }
 
-const FLAGS = /^(?:(-\w), )?(--[a-z0-9-]+)(?: <([^>]+)>)?$/
+/** Without `--no-` and `...`, which commander reads in another way than their words say. */
+const FLAGS = /^(?:(-\w), )?(--(?!no-)[a-z0-9-]+)(?: <([^>.]+)>)?$/
 
 /** Takes apart flags as commander has them: `-o, --output <format>`. @throws RangeError for any other form */
 export function parseFlags(flags: string): Flags {

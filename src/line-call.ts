@@ -1,14 +1,18 @@
+import { parseCall } from './cli.ts'
 import type { CommandSpec } from './commands/spec.ts'
 import { UsageError } from './errors.ts'
-import type { ParsedCall, Parser } from './parsed-call.ts'
+import type { Io } from './io.ts'
+import type { ParsedCall } from './parsed-call.ts'
+
+const SILENT = { isTerminal: false, isOver: false, write: () => {} }
 
 /**
  * Parses a line of a batch: a call with its own options only, and with words that are right as far as their grammar goes.
  *
  * @throws UsageError
  */
-export async function parseLineCall(parse: Parser, words: readonly string[]): Promise<ParsedCall> {
-  const call = await parse(words)
+export async function parseLineCall(words: readonly string[], io: Io): Promise<ParsedCall> {
+  const call = await parseCall(words, { ...io, stdout: SILENT })
   if (call === null) throw new UsageError('Cannot show help or the version in a batch')
   const { name, spec, invocation, globals } = call
   if (spec.alone !== undefined) {

@@ -8,11 +8,3 @@ export interface ParsedCall {
   readonly invocation: Invocation
   readonly globals: RawOptions
 }
-
-/**
- * Parses the words behind `tphctl`. Only the module of the command that is called is loaded.
- *
- * @returns null when help or the version was asked for and written
- * @throws UsageError for whatever does not parse
- */
-export type Parser = (argv: readonly string[]) => Promise<ParsedCall | null>

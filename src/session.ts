@@ -1,6 +1,5 @@
 import { loadBackend } from './backend/open.ts'
 import type { Backend } from './backend/types.ts'
-import { makeParser } from './cli.ts'
 import type { Answer, Calls, Context, PreparedCall, Show } from './context.ts'
 import { EXIT, type Place } from './errors.ts'
 import type { Format } from './format/formats.ts'
@@ -10,7 +9,7 @@ import { colourPaint, plainPaint } from './format/style.ts'
 import type { Io } from './io.ts'
 import { noStandardInput, parseLineCall } from './line-call.ts'
 import { OpenedHost } from './opened-host.ts'
-import type { ParsedCall, Parser } from './parsed-call.ts'
+import type { ParsedCall } from './parsed-call.ts'
 import { makeNotices, reportError } from './report.ts'
 import type { Settings } from './settings.ts'
 
@@ -25,7 +24,6 @@ export class Session implements Calls {
   readonly #host: OpenedHost
   readonly #json: boolean
   /** Parses lines of a batch, which have no help of their own. */
-  #parser: Parser | null = null
 
   private constructor(settings: Settings, io: Io, openBackend: () => Backend) {
     this.format = settings.format
@@ -49,9 +47,7 @@ export class Session implements Calls {
   }
 
   async prepare(words: readonly string[]): Promise<PreparedCall> {
-    const silent = { isTerminal: false, isOver: false, write: () => {} }
-    this.#parser ??= makeParser({ ...this.#io, stdout: silent })
-    const call = await parseLineCall(this.#parser, words)
+    const call = await parseLineCall(words, this.#io)
     const io = { ...this.#io, readStdin: noStandardInput, stdinPieces: noStandardInput }
     return {
       command: call.name,

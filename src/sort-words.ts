@@ -12,11 +12,14 @@ export interface SortedWords {
   readonly waiting: OptionSpec | null
   /** Whether `--` made operands of all that follows. */
   readonly isOver: boolean
-  /** Whether each word is an operand, or an option that is known and its value, comes once, and could be taken for nothing else. */
+  /**
+   * Whether all options are known, written out, given once and as they take it, and no value begins as an option does. Of such words
+   * commander finds the same.
+   */
   readonly isPlain: boolean
 }
 
-/** Sorts words as commander does. What is no option it knows is passed over: the rest may be right. */
+/** Sorts words as commander does, where they are plain. An option that is not known is passed over: the rest may be right. */
 export function sortWords(words: readonly string[], options: readonly OptionSpec[]): SortedWords {
   const operands: string[] = []
   const given = new Map<OptionSpec, string | true>()
@@ -25,8 +28,8 @@ export function sortWords(words: readonly string[], options: readonly OptionSpec
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? ''
     if (word === '--') {
-      operands.push(...words.slice(i + 1))
-      return { ...sorted, isOver: true, isPlain: false }
+      const all = [...operands, ...words.slice(i + 1)]
+      return { ...sorted, operands: all, isOver: true, isPlain: false }
     }
     if (!isOption(word)) {
       operands.push(word)

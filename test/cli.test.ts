@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { makeParser, parseCall, wantsJson } from '../src/cli.ts'
+import { parseCall, wantsJson } from '../src/cli.ts'
 import { commandTable } from '../src/commands/table.ts'
 import { UsageError } from '../src/errors.ts'
 import { VERSION } from '../src/version.ts'
@@ -124,14 +124,6 @@ describe('parseCall', () => {
     const parsed = await parseCall(call.split(' '), io)
     expect(written).toEqual({ stdout: '', stderr: '' })
     expect(parsed?.spec).toBe(await commandTable[name]?.load())
-  })
-
-  it('parses any number of calls, plain ones and others, each as if it were the only one', async () => {
-    const parse = makeParser(fakeIo().io)
-    const calls = ['list -q', 'list -qv', 'get 81:00.0 0', 'list', 'get 81:00.0 -vojson 1', 'list']
-    for (const call of [...calls, ...calls]) {
-      expect(await parse(call.split(' '))).toEqual(await parseCall(call.split(' '), fakeIo().io))
-    }
   })
 
   it('throws a UsageError', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { commanderParser } from '../src/commander-tree.ts'
+import { parseWithCommander } from '../src/commander-tree.ts'
 import type { CommandSpec, OptionSpec } from '../src/commands/spec.ts'
 import { commandTable } from '../src/commands/table.ts'
 import { UsageError } from '../src/errors.ts'
@@ -18,7 +18,7 @@ const allOptions = [...globalOptions, ...[...specs.values()].flatMap(({ options 
 /** What commander finds; null for help, the version, or whatever is wrong. */
 async function foundByCommander(argv: readonly string[]): Promise<ParsedCall | null> {
   try {
-    return await commanderParser(fakeIo().io)(argv)
+    return await parseWithCommander(argv, fakeIo().io)
   } catch (error) {
     if (error instanceof UsageError) return null
     throw error
@@ -129,6 +129,14 @@ describe('parsePlainCall()', () => {
       { numRuns: 3000 },
     )
     expect(found).toBeGreaterThan(100)
+  })
+
+  it('takes any number of words, and of words behind --', async () => {
+    const many = Array<string>(200_000).fill('0=1')
+    expect((await parsePlainCall(['set', '81:00.0', ...many]))?.invocation.words).toHaveLength(
+      200_001,
+    )
+    expect(await parsePlainCall(['set', '81:00.0', '--', ...many])).toBeNull()
   })
 
   it('knows neither help nor the version, which commander shows', async () => {

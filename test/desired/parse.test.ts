@@ -66,6 +66,8 @@ devices:
     '{\r\n\t"version": 1,\r\n\t"devices": [\r\n\t\t{"device": "81:00.0"}\r\n\t]\r\n}\r\n',
     '{"version": 1,\r"devices": [\r{"device": "81:00.0"}]}\r',
     'version: 1\rdevices:\r- device: "81:00.0"\r',
+    '# a comment\rversion: 1\rdevices: [{device: "81:00.0"}]',
+    'version: 1\r\ndevices: [{device: "0000:\\\r  81:00.0"}]',
     '\ufeffversion: 1\ndevices: [{device: 81:00.0}]',
     '%YAML 1.2\n---\nversion: 1\ndevices: [{device: "81:00.0"}]\n...\n',
     '{"schemaVersion":1,"backend":"mock","version":1,"devices":[{"device":"81:00.0"}]}',

@@ -20,7 +20,6 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
   ],
   main: ['cli', 'completion/complete', 'session', 'errors', 'io', 'report', 'settings'],
   session: [
-    'cli',
     'parsed-call',
     'backend/open',
     'backend/types',
@@ -33,7 +32,7 @@ export const RULE: Readonly<Record<string, readonly string[]>> = {
     'report',
     'settings',
   ],
-  'line-call': ['parsed-call', 'commands/spec', 'errors'],
+  'line-call': ['cli', 'parsed-call', 'commands/spec', 'errors', 'io'],
   'opened-host': ['backend/types', 'tph/host', 'io', 'notices', 'settings'],
   cli: ['plain-call', 'commander-tree', 'parsed-call', 'options', 'io', 'version'],
   'plain-call': ['commands', 'options', 'parsed-call', 'sort-words'],

@@ -1,7 +1,5 @@
 import { lineWords } from '../../../src/args/line-words.ts'
-import { makeParser } from '../../../src/cli.ts'
 import { parseLineCall } from '../../../src/line-call.ts'
-import type { Parser } from '../../../src/parsed-call.ts'
 import { fakeIo } from '../../helpers/fake-io.ts'
 import { answerOf, refusal } from '../refusal.ts'
 import { bytesOf, promise, promiseSame, type Target, textOf } from '../target.ts'
@@ -76,8 +74,6 @@ export const lineSplit: Target = {
   },
 }
 
-let parser: Parser | null = null
-
 /** Lines of a batch, parsed as calls. */
 export const batchLine: Target = {
   name: 'batch-line',
@@ -87,10 +83,9 @@ export const batchLine: Target = {
   seeds: () => LINES.map(bytesOf),
   words: [...WORDS, ...MORE_WORDS, ...SIGNS],
   async run(input) {
-    parser ??= makeParser(fakeIo().io)
     try {
       const words = lineWords(textOf(input))
-      if (words.length > 0) await parseLineCall(parser, words)
+      if (words.length > 0) await parseLineCall(words, fakeIo().io)
     } catch (error) {
       promise(refusal(error).code === 'usage', 'another exit code than that of wrong usage')
     }
