@@ -32,16 +32,17 @@ async function parse(program: Command, argv: readonly string[]): Promise<ParsedC
   const name = commandName(program, argv)
   const spec = name === null ? undefined : await commandTable[name]?.load()
   const command = program.commands.find((one) => one.name() === name)
-  let called: Omit<ParsedCall, 'globals'> | null = null
+  const calls: Omit<ParsedCall, 'globals'>[] = []
   if (name !== null && spec !== undefined && command !== undefined) {
     addSpec(command, spec)
     command.action(() => {
-      called = { name, spec, invocation: { words: command.args, options: command.opts() } }
+      calls.push({ name, spec, invocation: { words: command.args, options: command.opts() } })
     })
   }
   program.parse(argv, { from: 'user' })
-  if (called === null) throw noCommand()
-  return { ...(called as Omit<ParsedCall, 'globals'>), globals: program.opts() }
+  const [called] = calls
+  if (called === undefined) throw noCommand()
+  return { ...called, globals: program.opts() }
 }
 
 const HELP_WIDTH = 80

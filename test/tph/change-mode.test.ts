@@ -8,7 +8,7 @@ import {
   presentControl,
 } from '../../src/tph/change-mode.ts'
 import type { ControlInfo } from '../../src/tph/results.ts'
-import { register, rigWith } from './control-rig.ts'
+import { register, rigWith, showInSysfs } from './control-rig.ts'
 import { ScriptedDevice } from './scripted-device.ts'
 import { BDF, type Rig, rigOf } from './scripted-host.ts'
 
@@ -17,10 +17,8 @@ const IV: ControlInfo = { mode: 'iv', requester: 'extended' }
 const DS: ControlInfo = { mode: 'ds', requester: 'extended' }
 
 /** Has sysfs show no more than 64 bytes of config space. */
-function hideRegister({ backend }: Rig): void {
-  const functions = backend.functions()
-  const config = { bytes: new Uint8Array(64), missing: 'not-readable' } as const
-  backend.functions = () => functions.map((fn) => ({ ...fn, config }))
+function hideRegister(rig: Rig): void {
+  showInSysfs(rig, { bytes: new Uint8Array(64), missing: 'not-readable' })
 }
 
 describe('formerMode()', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { describeDevice, listDevices } from '../../src/tph/describe.ts'
 import { findFunction } from '../../src/tph/host.ts'
 import type { FeatureInfo } from '../../src/tph/results.ts'
+import { showInSysfs } from './control-rig.ts'
 import { configWith, EXTENDED_64, type Script, ScriptedDevice } from './scripted-device.ts'
 import { BDF, type Rig, rigOf } from './scripted-host.ts'
 
@@ -24,11 +25,9 @@ const LISTED = {
   ownerVisible: true,
 }
 
-/** Has the host show so many bytes of each function's config space, and why not more. */
-function showBytes({ backend }: Rig, count: number, missing: 'not-readable' | 'not-in-dump'): void {
-  const functions = backend.functions()
-  backend.functions = () =>
-    functions.map((fn) => ({ ...fn, config: { bytes: fn.config.bytes.slice(0, count), missing } }))
+/** Has the host show so many bytes of the device's config space, and why not more. */
+function showBytes(rig: Rig, count: number, missing: 'not-readable' | 'not-in-dump'): void {
+  showInSysfs(rig, { bytes: rig.device.config.slice(0, count), missing })
 }
 
 describe('listDevices()', () => {

@@ -4,7 +4,7 @@ import { planSet } from '../../src/tph/plan-set.ts'
 import { nameChange, programAs, rehearse } from '../../src/tph/program.ts'
 import { cpus, fates, get, set, setMany } from './scripted-commands.ts'
 import { ScriptedDevice } from './scripted-device.ts'
-import { BDF, rigOf } from './scripted-host.ts'
+import { BDF, rigOf, traced } from './scripted-host.ts'
 
 const OTHER = '0000:82:00.0'
 const THIRD = '0000:83:00.0'
@@ -196,8 +196,7 @@ describe('programAs()', () => {
 describe('rehearse()', () => {
   it('has what would be sent, and shows the calls', () => {
     const rig = rigOf([new ScriptedDevice(BDF), new ScriptedDevice(OTHER)])
-    const lines: string[] = []
-    const host = { ...rig.host, trace: (line: string) => void lines.push(line) }
+    const { host, lines } = traced(rig)
     const options = { memoryType: 'vm', cycle: false } as const
     const plans = [BDF, OTHER].map((bdf) => planSet(host, bdf, [parseEntry('2=3')], options))
     expect(rehearse(host, plans)).toMatchObject([

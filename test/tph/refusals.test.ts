@@ -3,18 +3,16 @@ import { E } from '../../src/abi/errno.ts'
 import { CallError } from '../../src/backend/types.ts'
 import type { ErrorInfo } from '../../src/errors.ts'
 import { findFunction, findTphFunction, noTph } from '../../src/tph/host.ts'
-import { control } from './control-rig.ts'
+import { control, rigWith, showInSysfs } from './control-rig.ts'
 import { get, set } from './scripted-commands.ts'
-import { configWith, DS_WITHOUT_TABLE, EXTENDED_64, ScriptedDevice } from './scripted-device.ts'
+import { DS_WITHOUT_TABLE, EXTENDED_64, ScriptedDevice } from './scripted-device.ts'
 import { BDF, type Rig, rigOf } from './scripted-host.ts'
 import { ask } from './tag-rig.ts'
 import { tableRig, verify } from './verify-rig.ts'
 
 /* What a user is told who asks for what cannot be: the sentence, the exit code it goes by, and what to do instead. */
 
-function rigWith(capability: number): Rig {
-  return rigOf([new ScriptedDevice(BDF, capability)])
-}
+const rigFor = (capability: number): Rig => rigWith(0, capability)
 
 /** What is thrown matches that, whole. */
 function saying(expected: Partial<ErrorInfo>): Error {
@@ -44,21 +42,19 @@ describe('a device that is not there', () => {
 
 describe('a device without TPH', () => {
   it('has no capability', () => {
-    const { host } = rigWith(0)
+    const { host } = rigFor(0)
     const message = 'Cannot use steering tags: the device has no TPH Requester capability'
     const error = { code: 'unsupported', message, device: BDF, hint: LIST } as const
     expect(() => findTphFunction(host, BDF)).toThrow(saying(error))
   })
 
   it('has none in a dump that stops before it', () => {
-    const { host, backend } = rigOf()
-    const [fn] = backend.functions()
-    const config = { bytes: configWith(EXTENDED_64).slice(0, 256), missing: 'not-in-dump' }
-    Object.assign(backend, { functions: () => [{ ...fn, config }] })
+    const rig = rigOf()
+    showInSysfs(rig, { bytes: rig.device.config.slice(0, 256), missing: 'not-in-dump' })
     const message = 'Cannot use steering tags: its extended config space is not in the dump'
     const hint = 'take the dump as root with "lspci -D -xxxx"'
     const error = { code: 'unsupported', message, device: BDF, hint } as const
-    expect(() => findTphFunction(host, BDF)).toThrow(saying(error))
+    expect(() => findTphFunction(rig.host, BDF)).toThrow(saying(error))
   })
 
   it('has none that this user may see', () => {
@@ -98,8 +94,8 @@ describe('an index beyond the table', () => {
   ])('of %i is told with the indexes there are', (capability, index, why) => {
     const message = `Cannot use index ${index}: ${why}`
     const error = { code: 'usage', message, device: BDF } as const
-    expect(() => get(rigWith(capability), [index])).toThrow(saying(error))
-    expect(() => get(rigWith(capability), [index - 1])).not.toThrow()
+    expect(() => get(rigFor(capability), [index])).toThrow(saying(error))
+    expect(() => get(rigFor(capability), [index - 1])).not.toThrow()
   })
 
   it.each([
@@ -108,7 +104,7 @@ describe('an index beyond the table', () => {
   ])('cannot be told where %s', (why, capability) => {
     const message = `Cannot use ST entries: ${why}`
     const error = { code: 'unsupported', message, device: BDF } as const
-    expect(() => get(rigWith(capability), [0])).toThrow(saying(error))
+    expect(() => get(rigFor(capability), [0])).toThrow(saying(error))
   })
 })
 
@@ -120,7 +116,7 @@ describe('a mode that the capability lacks', () => {
   ])('is told with those that it has: %i', (capability, has) => {
     const message = `Cannot enable mode iv: the device's capability has ${has}`
     const error = { code: 'unsupported', message, device: BDF } as const
-    expect(() => control(rigWith(capability), 'iv')).toThrow(saying(error))
+    expect(() => control(rigFor(capability), 'iv')).toThrow(saying(error))
   })
 })
 

@@ -114,3 +114,9 @@ export function rigOf(
   if (device === undefined) throw new RangeError('no device')
   return { backend, host, device, devices, told }
 }
+
+/** The same host under `-v`, and the lines that it shows. */
+export function traced({ host }: Pick<Rig, 'host'>): { host: Host; lines: readonly string[] } {
+  const lines: string[] = []
+  return { host: { ...host, trace: (line) => void lines.push(line) }, lines }
+}

@@ -6,8 +6,9 @@ import { parseDesiredState } from '../../src/desired/parse.ts'
 import { BusyError } from '../../src/errors.ts'
 import { undoDevice } from '../../src/tph/undo.ts'
 import { lastChanged, undoDevices } from '../../src/tph/undo-many.ts'
-import { putRegister, register } from './control-rig.ts'
-import { V8Device } from './interfaces/v8-device.ts'
+import { putRegister, register, showInSysfs } from './control-rig.ts'
+import type { V8Device } from './interfaces/v8-device.ts'
+import { v8Rig } from './interfaces/v8-rig.ts'
 import { cpus, fates, set } from './scripted-commands.ts'
 import { BDF, type Rig, rigOf } from './scripted-host.ts'
 
@@ -24,7 +25,7 @@ const EIO = -5
 
 /** A device that `tphctl apply` has brought from one state of the register to a mode, and CPU 1 to entry 0 where told. */
 async function applied(before: number, mode: string, { entries = true, device = '' } = {}) {
-  const rig = device === 'v8' ? rigOf([new V8Device(BDF)]) : rigOf()
+  const rig = device === 'v8' ? v8Rig() : rigOf()
   putRegister(rig, before)
   const fields = `mode: ${mode}${entries ? ', entries: ["0=1"]' : ''}`
   const text = `version: 1\ndevices: [{device: "${BDF}", ${fields}}]\n`
@@ -203,9 +204,7 @@ describe('undo of TPH that was turned off', () => {
     const rig = await applied(IV, 'off')
     rig.device.script = ({ op }) => {
       if (op !== 'set') return undefined
-      const functions = rig.backend.functions()
-      const config = { bytes: new Uint8Array(64), missing: 'not-readable' } as const
-      rig.backend.functions = () => functions.map((fn) => ({ ...fn, config }))
+      showInSysfs(rig, { bytes: new Uint8Array(64), missing: 'not-readable' })
       return EIO
     }
     const { result, error } = undo(rig)

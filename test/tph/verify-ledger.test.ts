@@ -1,18 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { V8Device } from './interfaces/v8-device.ts'
+import { v8Rig } from './interfaces/v8-rig.ts'
 import { set } from './scripted-commands.ts'
-import { BDF, rigOf } from './scripted-host.ts'
+import { BDF } from './scripted-host.ts'
 import { change, expectTidy, msixRig, verify } from './verify-rig.ts'
 
 /* verify where the kernel keeps no tags: against what tphctl remembers of its own. */
 
 const ON = 0x301
 
-function rigOn(control = ON) {
-  const device = new V8Device(BDF)
-  device.putControl(control)
-  return { ...rigOf([device]), device }
-}
+const rigOn = () => v8Rig(ON)
 
 describe('verify under VFIO_DEVICE_PCI_TPH', () => {
   it('compares what was set with the table, and leaves the other entries out of it', () => {

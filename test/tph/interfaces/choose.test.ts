@@ -3,16 +3,8 @@ import { probeDevice } from '../../../src/tph/probe.ts'
 import { get, set } from '../scripted-commands.ts'
 import { DS_WITHOUT_TABLE, ScriptedDevice } from '../scripted-device.ts'
 import { BDF, type Rig, rigOf } from '../scripted-host.ts'
-import { OP, V8Device } from './v8-device.ts'
-
-interface V8Rig extends Omit<Rig, 'device'> {
-  readonly device: V8Device
-}
-
-function v8Rig(capability?: number): V8Rig {
-  const device = new V8Device(BDF, capability)
-  return { ...rigOf([device]), device }
-}
+import { OP } from './v8-device.ts'
+import { v8Rig } from './v8-rig.ts'
 
 const probe = ({ host }: Pick<Rig, 'host'>) => probeDevice(host, BDF)
 
@@ -43,7 +35,7 @@ describe('choose()', () => {
 
   it('says of a device without a table that tags can be asked for and not set', () => {
     const value = { supported: true, get: true, set: false, abi: 'pci-tph-v8' }
-    expect(probe(v8Rig(DS_WITHOUT_TABLE)).value).toMatchObject(value)
+    expect(probe(v8Rig(0, DS_WITHOUT_TABLE)).value).toMatchObject(value)
   })
 
   it.each(['tph-st', 'pci-tph-v8'] as const)('looks for %s alone where that is named', (abi) => {
@@ -105,7 +97,7 @@ describe('what answers 0x3b7a without being VFIO_DEVICE_PCI_TPH', () => {
   })
 
   it('is not believed when a device has neither mode, where zeros would agree', () => {
-    const rig = v8Rig(0x00000001)
+    const rig = v8Rig(0, 0x00000001)
     expect(probe(rig).value.reason).toContain('neither IV nor DS mode')
   })
 
@@ -129,7 +121,7 @@ describe('what answers 0x3b7a without being VFIO_DEVICE_PCI_TPH', () => {
 
 describe('get under VFIO_DEVICE_PCI_TPH', () => {
   it('has no entries of a device without a table, and says where tags are', () => {
-    const rig = v8Rig(DS_WITHOUT_TABLE)
+    const rig = v8Rig(0, DS_WITHOUT_TABLE)
     expect(() => get(rig, [0])).toThrow('the device has no ST table')
     expect(rig.device.ops).toEqual([OP.getCap])
   })

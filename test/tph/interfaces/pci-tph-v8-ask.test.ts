@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { DS_WITHOUT_TABLE } from '../scripted-device.ts'
-import { BDF, rigOf } from '../scripted-host.ts'
+import { BDF, traced } from '../scripted-host.ts'
 import { ask } from '../tag-rig.ts'
-import { OP, type V8Call, V8Device } from './v8-device.ts'
+import { OP, type V8Call } from './v8-device.ts'
+import { type V8Rig, v8Rig } from './v8-rig.ts'
 
 /** DS mode of a requester with 8-bit tags. */
 const DS = 0x102
@@ -10,14 +11,10 @@ const DS = 0x102
 const IV_DS_WITHOUT_TABLE = 0x00000006
 const IV_WITHOUT_TABLE = 0x00000002
 
-function rigWith(control: number, capability = DS_WITHOUT_TABLE) {
-  const device = new V8Device(BDF, capability)
-  device.putControl(control)
-  return { ...rigOf([device]), device }
-}
+const rigWith = (control: number, capability = DS_WITHOUT_TABLE) => v8Rig(control, capability)
 
 /** The bytes of each GET_ST, as they were sent. */
-function sent(rig: ReturnType<typeof rigWith>): number[][] {
+function sent(rig: V8Rig): number[][] {
   const all: number[][] = []
   rig.device.v8Script = ({ op, bytes }) => {
     if (op === OP.getSt)
@@ -89,9 +86,8 @@ describe('tag under VFIO_DEVICE_PCI_TPH', () => {
 
   it('as a rehearsal has what would be asked, and shows the call', () => {
     const rig = rigWith(DS)
-    const lines: string[] = []
-    const traced = { ...rig, host: { ...rig.host, trace: (line: string) => void lines.push(line) } }
-    expect(ask(traced, [5, 1], 'pm', true).value).toEqual({
+    const { host, lines } = traced(rig)
+    expect(ask({ ...rig, host }, [5, 1], 'pm', true).value).toEqual({
       device: BDF,
       tags: [],
       planned: [

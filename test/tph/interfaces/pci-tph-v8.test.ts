@@ -5,22 +5,16 @@ import { undoDevice } from '../../../src/tph/undo.ts'
 import { control } from '../control-rig.ts'
 import { set } from '../scripted-commands.ts'
 import { DS_WITHOUT_TABLE, EXTENDED_64 } from '../scripted-device.ts'
-import { BDF, rigOf } from '../scripted-host.ts'
-import { OP, V8Device } from './v8-device.ts'
+import { BDF, traced } from '../scripted-host.ts'
+import { OP } from './v8-device.ts'
+import { type V8Rig, v8Rig } from './v8-rig.ts'
 
 /** IV mode of an extended requester. */
 const ON = 0x301
 /** A table of 64 in the capability, DS alone, extended. */
 const DS_TABLE = 0x003f0305
 
-/** A host whose device has VFIO_DEVICE_PCI_TPH, with TPH on. */
-function rigOn() {
-  const device = new V8Device(BDF)
-  device.putControl(ON)
-  return { ...rigOf([device]), device }
-}
-
-type V8Rig = ReturnType<typeof rigOn>
+const rigOn = () => v8Rig(ON)
 
 /** Has SET_ST fail as the header says: what it programmed before the entry is 0, what is behind it as it was. */
 function failAt(rig: V8Rig, index: number, errno: number, times = Number.POSITIVE_INFINITY): void {
@@ -54,9 +48,7 @@ describe('set under VFIO_DEVICE_PCI_TPH', () => {
     ['TPH is on in mode none', 0x300, EXTENDED_64, 'iv'],
     ['TPH is off', 0, DS_TABLE, 'ds'],
   ])('is refused before it is sent: %s', (state, value, capability, mode) => {
-    const device = new V8Device(BDF, capability)
-    device.putControl(value)
-    const rig = { ...rigOf([device]), device }
+    const rig = v8Rig(value, capability)
     const message = `Cannot set ST entries: ${state}, and this kernel's interface programs them only while it is on`
     const hint = `"tphctl enable ${BDF} --mode ${mode}" turns it on`
     const error = { code: 'refused', device: BDF, message, hint }
@@ -65,15 +57,14 @@ describe('set under VFIO_DEVICE_PCI_TPH', () => {
   })
 
   it('is refused for a device without a table, with where its tags are', () => {
-    const device = new V8Device(BDF, DS_WITHOUT_TABLE)
-    device.putControl(0x102)
+    const rig = v8Rig(0x102, DS_WITHOUT_TABLE)
     const message =
       'Cannot use ST entries: the device has no ST table, and this kernel interface keeps none for it'
     const hint = `"tphctl tag ${BDF} CPUS" shows the tags of CPUs`
-    expect(() => set(rigOf([device]), '0=1')).toThrow(
+    expect(() => set(rig, '0=1')).toThrow(
       expect.objectContaining({ code: 'unsupported', message, hint }),
     )
-    expect(device.ops).toEqual([OP.getCap])
+    expect(rig.device.ops).toEqual([OP.getCap])
   })
 
   it('puts back what a call that failed has left at 0, entry by entry where it is refused again', () => {
@@ -176,10 +167,9 @@ describe('enable and disable under VFIO_DEVICE_PCI_TPH', () => {
   })
 
   it('have no way to No ST mode', () => {
-    const device = new V8Device(BDF, 0x003f0307)
-    const rig = { ...rigOf([device]), device }
+    const rig = v8Rig()
     expect(() => control(rig, 'none')).toThrow('ENABLE of VFIO_DEVICE_PCI_TPH has modes iv and ds')
-    expect(device.ops).toEqual([OP.getCap])
+    expect(rig.device.ops).toEqual([OP.getCap])
   })
 
   it('go back to the former mode when the new one is refused', () => {
@@ -202,8 +192,7 @@ describe('enable and disable under VFIO_DEVICE_PCI_TPH', () => {
 
   it('as a rehearsal say what would be called, having asked what is there', () => {
     const rig = rigOn()
-    const lines: string[] = []
-    const host = { ...rig.host, trace: (line: string) => void lines.push(line) }
+    const { host, lines } = traced(rig)
     const { value } = control({ host }, 'ds', true)
     expect(value).toMatchObject({ planned: [], plannedCalls: ['DISABLE', 'ENABLE ds'] })
     expect(lines).toEqual([
