@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts'
 import { decimal } from './integer.ts'
 import { quote } from './quote.ts'
-import { matchRange, pushRange, rangeLength, rangeProblem } from './range.ts'
+import { LONGEST_PART, matchRange, pushRange, rangeLength, rangeProblem } from './range.ts'
 
 /** The largest index and the largest CPU number that parse; both are 16 bits wide or less where they are used. */
 const MAX_NUMBER = 65535
@@ -17,7 +17,7 @@ const MAX_NUMBERS = 65536
  * @throws UsageError naming the word and what would be right
  */
 export function parseNumberList(word: string, what: string, max: number): number[] {
-  const single = decimal(word)
+  const single = word.length > LONGEST_PART ? -1 : decimal(word)
   if (single >= 0 && single <= max) return [single]
   const numbers: number[] = []
   for (let from = 0; from <= word.length; ) {

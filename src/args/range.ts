@@ -11,12 +11,12 @@ export interface Range {
   readonly group: number
 }
 
-/** Four numbers of five digits fit with room for leading zeros; keeps the values small. */
-const LONGEST = 64
+/** Characters of the longest part of a list: four numbers of five digits fit with room for leading zeros; keeps the values small. */
+export const LONGEST_PART = 64
 
 /** Reads `N`, `N-M` or `N-M:USED/GROUP`; null for anything else. The values are not checked. */
 export function matchRange(part: string): Range | null {
-  if (part.length > LONGEST) return null
+  if (part.length > LONGEST_PART) return null
   const [span = '', pattern, ...beyond] = part.split(':')
   const ends = span.split('-').map(decimal)
   const ratio = pattern === undefined ? [1, 1] : pattern.split('/').map(decimal)

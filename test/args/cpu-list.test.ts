@@ -108,6 +108,14 @@ describe('parseCpuList', () => {
     expect(usageMessage(() => parseCpuList(word))).toBe(`Cannot parse CPU list "${word}": ${why}`)
   })
 
+  it('takes as many leading zeros in a number alone as in one of several', () => {
+    const [most, tooMany] = ['7'.padStart(64, '0'), '7'.padStart(65, '0')]
+    expect(parseCpuList(most)).toEqual([7])
+    expect(parseCpuList(`${most},8`)).toEqual([7, 8])
+    expect(usageMessage(() => parseCpuList(tooMany))).toMatch(/expected numbers and ranges/)
+    expect(usageMessage(() => parseCpuList(`${tooMany},8`))).toMatch(/expected numbers and ranges/)
+  })
+
   it('parseCpuList gives 65536 numbers and not one more, however many parts', () => {
     expect(parseCpuList('0-65535')).toHaveLength(65536)
     expect(parseCpuList(Array(65536).fill('1').join(','))).toHaveLength(65536)
