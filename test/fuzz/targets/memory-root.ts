@@ -13,6 +13,8 @@ export type Item =
   | { readonly kind: 'error'; readonly code: string }
 
 const MOST_LINKS = 40
+/** Characters of a path, and of the text of a link: PATH_MAX of linux/limits.h without its NUL. */
+const LONGEST_PATH = 4095
 const ERRNOS = new Map(Array.from(getSystemErrorMap(), ([errno, [code]]) => [code, errno]))
 
 /** A host in memory, which answers as `Root` does on a disk. */
@@ -98,19 +100,19 @@ export class MemoryRoot extends Root {
     return item
   }
 
-  /** Where a path leads, with no more links on the way than Linux follows. */
+  /** Where a path leads: no longer than Linux takes it, over what is there, with no more links on the way than Linux follows. */
   #settle(path: string, links: number): string {
+    if (path.length > LONGEST_PATH) throw failed('ENAMETOOLONG')
     let left = links
-    let parts = path.split('/')
+    const ahead = path.split('/').reverse()
     let at = '/'
-    while (parts.length > 0) {
-      const [part = '', ...rest] = parts
-      parts = rest
+    for (let part = ahead.pop(); part !== undefined; part = ahead.pop()) {
       const next = posix.join(at, part)
       const item = this.#items.get(next)
-      if (item?.kind === 'link') {
+      if (item === undefined) throw failed('ENOENT')
+      if (item.kind === 'link') {
         if (left-- === 0) throw failed('ELOOP')
-        parts = [...item.text.split('/'), ...rest]
+        ahead.push(...item.text.split('/').reverse())
         if (item.text.startsWith('/')) at = '/'
       } else at = next
     }
@@ -157,7 +159,9 @@ function itemOf(content: string): Item {
   const rest = content.slice(1)
   switch (KINDS.find((kind) => content.startsWith(kind))) {
     case 'l':
-      return rest === '' || /\0/.test(rest) ? { kind: 'folder' } : { kind: 'link', text: rest }
+      return rest === '' || rest.length > LONGEST_PATH || /\0/.test(rest)
+        ? { kind: 'folder' }
+        : { kind: 'link', text: rest }
     case 'd':
       return { kind: 'folder' }
     case 'e':

@@ -17,6 +17,18 @@ const WORDS = ['\n', ' ', '\t', '\r\n', '\f', '#', '0=0', '1=none', '2-3=4-5@pm'
 const MORE_WORDS = ['0000:81:00.0', '82:00.0 0=1\n', '=', '# a comment\n', '\u00a0', '\ufeff']
 const LINES = '81:00.0 0=1 1=2 # two\n0000:81:00.0 2=none\n\n10000:82:00.0 0-3=8-11@pm\n'
 
+/** Numbers that an input may stand for: `2-65535=0` names 65,534 indexes, and the checks go through them several times. */
+const MOST_NUMBERS = 150_000
+const LAST_NUMBER = 65_535
+
+/** Whether the ranges of a text, of those that are not refused, stand for more numbers than are tried here. */
+function isWide(text: string): boolean {
+  let numbers = 0
+  for (const [, first, last] of text.matchAll(/(\d+)-(\d+)/g))
+    if (Number(last) <= LAST_NUMBER) numbers += Math.max(0, Number(last) - Number(first))
+  return numbers > MOST_NUMBERS
+}
+
 /** What either of two ways of reading came to. */
 type Read = { readonly value: unknown } | { readonly error: TphctlError }
 
@@ -53,6 +65,7 @@ export const entryStream: Target = {
   words: [...WORDS, ...MORE_WORDS],
   run(input) {
     const text = textOf(input)
+    if (isWide(text)) return
     const bytes = bytesOf(text)
     promiseSame(tokens(text), wordsOf(text), 'words')
     const whole = answerOf(() => parseEntryTokens(text, 'stdin'))
@@ -75,6 +88,7 @@ export const deviceLines: Target = {
   words: [...WORDS, ...MORE_WORDS],
   run(input) {
     const text = textOf(input)
+    if (isWide(text)) return
     const whole = answerOf(() => parseDeviceLines(text, 'stdin'))
     const parts = answerOf(() =>
       readDeviceLines(inPieces(bytesOf(text)), 'stdin').map(({ bdf, entries }) => {
@@ -110,6 +124,7 @@ export const holdFile: Target = {
   words: [...WORDS, ...MORE_WORDS],
   run(input) {
     const text = textOf(input)
+    if (isWide(text)) return
     for (const held of HELD) {
       const devices = valueIn(() => parseHoldFile(text, 'FILE', held)) ?? []
       promise(
