@@ -22,7 +22,7 @@ export interface Watcher {
 /** Inputs that are kept to be changed further. */
 const MOST_KEPT = 3000
 /** Every so many-th input is made long. */
-const MAGNIFY_EVERY = 1024
+const MAGNIFY_EVERY = 128
 /** Executions between two looks at the clock. */
 const ROUND = 64
 

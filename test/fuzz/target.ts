@@ -3,7 +3,7 @@ export interface Target {
   readonly name: string
   /** How much of all executions it gets, beside the others. */
   readonly share: number
-  /** Bytes of the longest input that is made by mutation; one in a thousand is made long on purpose, up to `LARGE`. */
+  /** Bytes of the longest input that is made by mutation; one in 128 is made long on purpose, up to `LARGE`. */
   readonly longest: number
   /** Microseconds that a byte may take, beside `MOST_MILLISECONDS` for every input. */
   readonly microsecondsPerByte: number
