@@ -1,15 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { bytesOf } from './target.ts'
 import { hostFiles } from './targets/host.ts'
-import { MemoryRoot, treeOf } from './targets/memory-root.ts'
+import { MemoryRoot, treeOf, treeText } from './targets/memory-root.ts'
 
-function rootOf(...records: readonly string[]): MemoryRoot {
-  return new MemoryRoot(treeOf(bytesOf(records.join('\x1e'))))
+/** @param items as `treeText` takes them */
+function rootOf(items: Readonly<Record<string, string>>): MemoryRoot {
+  return new MemoryRoot(treeOf(bytesOf(treeText(items))))
 }
 
 describe('a host in memory', () => {
   it('follows links as Linux does, and no more than it', () => {
-    const root = rootOf('/a/b\x1fftext', '/a/c\x1flb', '/d\x1fla', '/e\x1fl/e', '/f\x1flnone/../a')
+    const root = rootOf({
+      '/a/b': 'ftext',
+      '/a/c': 'lb',
+      '/d': 'la',
+      '/e': 'l/e',
+      '/f': 'lnone/../a',
+    })
     expect(root.text('/d/c')).toBe('text')
     expect(root.realPath('/d/../d/./c')).toBe('/a/b')
     expect(() => root.text('/e')).toThrow('ELOOP')
@@ -19,7 +26,7 @@ describe('a host in memory', () => {
 
   it('takes no path and no link longer than 4095 characters', () => {
     const dots = './'.repeat(2046)
-    const root = rootOf('/a\x1fftext', `/b\x1fl${dots}./a`, `/c\x1fl${dots}.././a`)
+    const root = rootOf({ '/a': 'ftext', '/b': `l${dots}./a`, '/c': `l${dots}.././a` })
     expect(root.text(`/${dots}a`)).toBe('text')
     expect(() => root.text(`/${dots}./a`)).toThrow('ENAMETOOLONG')
     expect(root.text('/b')).toBe('text')
@@ -27,13 +34,13 @@ describe('a host in memory', () => {
   })
 
   it('is soon done with links of many parts', async () => {
-    const text = `l${'../sys/device.'.repeat(4600)}`
+    const device = '/sys/bus/pci/devices/0000:80:01.0'
+    const tree = treeText({
+      [device]: `l${'../sys/device.'.repeat(4600)}`,
+      [`${device}/vendor`]: 'f',
+    })
     const start = performance.now()
-    await hostFiles.run(
-      bytesOf(
-        `/sys/bus/pci/devices/0000:80:01.0\x1f${text}\x1e/sys/bus/pci/devices/0000:80:01.0/vendor\x1ff`,
-      ),
-    )
+    await hostFiles.run(bytesOf(tree))
     expect(performance.now() - start).toBeLessThan(5000)
   })
 })

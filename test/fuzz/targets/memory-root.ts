@@ -46,7 +46,7 @@ export class MemoryRoot extends Root {
 
   override names(path: string): string[] {
     const names = ifThere(path, () => {
-      const place = this.#settle(path, MOST_LINKS)
+      const place = this.#settle(path)
       if (this.#itemAt(place).kind !== 'folder') throw failed('ENOTDIR')
       return [...(this.#names.get(place) ?? [])]
     })
@@ -55,7 +55,7 @@ export class MemoryRoot extends Root {
 
   override link(path: string): string | null {
     return ifThere(path, () => {
-      const place = posix.join(this.#settle(posix.dirname(path), MOST_LINKS), posix.basename(path))
+      const place = posix.join(this.#settle(posix.dirname(path)), posix.basename(path))
       const item = this.#itemAt(place)
       if (item.kind !== 'link') throw failed('EINVAL')
       return item.text
@@ -65,7 +65,7 @@ export class MemoryRoot extends Root {
   override realPath(path: string): string | null {
     return ifThere(path, () => {
       this.#at(path)
-      return this.#settle(path, MOST_LINKS)
+      return this.#settle(path)
     })
   }
 
@@ -90,7 +90,7 @@ export class MemoryRoot extends Root {
   }
 
   #at(path: string): Item {
-    return this.#itemAt(this.#settle(path, MOST_LINKS))
+    return this.#itemAt(this.#settle(path))
   }
 
   #itemAt(place: string): Item {
@@ -101,9 +101,9 @@ export class MemoryRoot extends Root {
   }
 
   /** Where a path leads: no longer than Linux takes it, over what is there, with no more links on the way than Linux follows. */
-  #settle(path: string, links: number): string {
+  #settle(path: string): string {
     if (path.length > LONGEST_PATH) throw failed('ENAMETOOLONG')
-    let left = links
+    let left = MOST_LINKS
     const ahead = path.split('/').reverse()
     let at = '/'
     for (let part = ahead.pop(); part !== undefined; part = ahead.pop()) {
